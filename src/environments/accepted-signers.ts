@@ -9,13 +9,11 @@ export interface AcceptedSigner {
   readonly trustedRoot?: string | undefined;
   /** The images or repositories that it is accepted for; empty: all. */
   readonly images: readonly string[];
-  /** What the signature must be annotated with, as `cosign sign -a` does; absent: nothing. */
+  /** The annotations that the signature must have, as `cosign sign -a` sets them; absent: none. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   /** Whether every manifest of an index must be signed like the index itself. */
   readonly children: boolean;
-  /**
-   * The verification material that is required; absent: for a certificate a log entry, if the trusted root names a log.
-   */
+  /** The required verification material; absent: a log entry for certificates if the root names a log. */
   readonly witness?: 'log' | 'timestamp' | 'both' | undefined;
 }
 
@@ -78,14 +76,14 @@ export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSig
   });
 }
 
-/** Of an attestation nothing is narrowed: it names what it is about. */
+/** The scope of a written signer. For attestations there is none, since they name their subject. */
 interface WrittenScope {
   readonly images?: readonly string[];
   readonly children?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Whether a signer is a key, or else an identity. */
+/** Whether exactly one of key and identity is given. */
 export function isOneSigner({
   key,
   keyless,

@@ -14,7 +14,7 @@ class IanaZone extends ICAL.Timezone {
   }
 }
 
-/** Makes the IANA zones known that the calendar names. */
+/** Registers the IANA zones that the calendar names. */
 export function registerZones(names: Iterable<string>): void {
   for (const name of names) {
     if (!ICAL.TimezoneService.has(name) && isTimezone(name))
@@ -28,7 +28,7 @@ export function instantOf(time: ICAL.Time, timezone: string): Date {
   return new Date(time.toUnixTime() * 1000);
 }
 
-/** As windows are written: `2026-12-20T18:00:00`. */
+/** A local time in the form that windows have: `2026-12-20T18:00:00`. */
 export function localOf(time: ICAL.Time): string {
   return time.toString().replace(/Z$/, '');
 }

@@ -11,11 +11,11 @@ export interface CalendarSpan extends Span {
 /** A calendar's events that are not over. */
 export interface Calendar {
   readonly spans: readonly CalendarSpan[];
-  /** Events after this time are not listed; absent: there are none. */
+  /** Events after this time are not listed; absent: all are listed. */
   readonly until?: Date | undefined;
 }
 
-/** Where the calendar's times are looked at from: now, and its own zone, where it names none. */
+/** The present time, and the zone of times for which the calendar names none. */
 interface Reading {
   readonly now: Date;
   readonly timezone: string;
@@ -23,14 +23,14 @@ interface Reading {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How far ahead events are listed, the most that are, and the most that one rule is followed through. */
+/** How far ahead events are listed, how many are listed, and how many turns of one rule are followed. */
 const AHEAD = 730 * DAY;
 const MOST_SPANS = 5000;
 const MOST_TURNS = 20_000;
 
 /**
- * Reads an iCalendar file. What it does not understand it refuses: a freeze that is passed over would not hold. Throws
- * `INVALID`. https://www.rfc-editor.org/rfc/rfc5545
+ * Reads an iCalendar file. Throws `INVALID` for what it does not understand: a skipped event would be a
+ * missing freeze. https://www.rfc-editor.org/rfc/rfc5545
  */
 export function readCalendar(text: string, reading: Reading): Calendar {
   try {
@@ -55,7 +55,7 @@ function read(text: string, reading: Reading): Calendar {
       spans.push(...followed.spans);
       isCut ||= followed.isCut;
     }
-    // One that was moved is there whatever its rule says.
+    // A moved occurrence counts, whatever the rule of its event says.
     for (const event of changes) spans.push(...spanOf(new ICAL.Event(event), reading));
   }
   const coming = spans.filter(({ end }) => end > reading.now).toSorted((a, b) => +a.start - +b.start);
@@ -64,7 +64,7 @@ function read(text: string, reading: Reading): Calendar {
   return { spans: coming.slice(0, MOST_SPANS), until: until === undefined ? undefined : new Date(until) };
 }
 
-/** The events of a file, those that were cancelled too. */
+/** The events of a file, including cancelled ones. */
 function eventsOf(text: string): readonly ICAL.Component[] {
   const calendars = componentsOf(text);
   for (const calendar of calendars) {
@@ -93,7 +93,7 @@ function zoneNames(calendar: ICAL.Component): ReadonlySet<string> {
   return new Set(properties.flatMap(property => property.getParameter('tzid') ?? []).flat());
 }
 
-/** Throws where the library would guess. */
+/** Throws `INVALID` where the library would guess. */
 function assertUnderstood(event: ICAL.Component): void {
   const name = `the event ${JSON.stringify(`${event.getFirstPropertyValue('summary') ?? ''}`.slice(0, 80))}`;
   if (!event.hasProperty('dtstart')) throw unread(`${name} has no DTSTART`);
@@ -136,7 +136,7 @@ function follow(event: ICAL.Event, reading: Reading, horizon: number) {
   throw unread(`the event ${JSON.stringify(event.summary)} recurs too often to be followed`);
 }
 
-/** Further dates of an event do not replace its own, which the library leaves out beside them. */
+/** The event's own date, unless it is excluded. The library omits it if the event lists further dates. */
 function firstOf(event: ICAL.Event, reading: Reading): readonly CalendarSpan[] {
   const excluded = event.component.getAllProperties('exdate').flatMap(property => property.getValues());
   const changed = Object.values(event.exceptions).map(({ recurrenceId }) => recurrenceId);
@@ -162,7 +162,7 @@ function spanBetween(
   return start < end ? [{ start, end, summary: summary ?? undefined }] : [];
 }
 
-/** The time in whatever zone, within a day. */
+/** The time in milliseconds, exact to a day, since its zone is ignored. */
 function nearly(time: ICAL.Time): number {
   const local = localOf(time);
   return Date.parse(local.includes('T') ? `${local}Z` : `${local}T00:00:00Z`);

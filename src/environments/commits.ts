@@ -1,4 +1,4 @@
-/** What a house demands of commits and branches; what is absent is as Git and the forge have it. */
+/** Rules for commits and branches. Git and the forge decide what is absent. */
 export interface CommitRules {
   readonly author?: CommitPerson | undefined;
   /** Absent: the author. */
@@ -6,38 +6,38 @@ export interface CommitRules {
   readonly signOff?: boolean | undefined;
   /** Templates; absent: promote's own words. */
   readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
-  /** Those of commits for which no run names any. */
+  /** The tickets of commits for which no run names any. */
   readonly tickets?: readonly string[] | undefined;
   readonly signing?: CommitSigning | undefined;
   /** The template of branches, which ends in `{group}`. */
   readonly branch?: string | undefined;
 }
 
-/** What signs commits; a key is a path, `env://NAME`, or for gpg what finds it in its keyring. */
+/** What signs commits. A key is a path or `env://NAME`; for gpg, it is a name in the keyring. */
 export type CommitSigning =
   | { readonly kind: 'forge' }
   | { readonly kind: 'ssh'; readonly key: string }
   | { readonly kind: 'gpg'; readonly key: string }
   | { readonly kind: 'gitsign' };
 
-/** Whom a commit names. */
+/** A person that a commit names. */
 export interface CommitPerson {
   readonly name: string;
   readonly email: string;
 }
 
-/** The branch that an environment's group is proposed on, where the file does not say otherwise. */
+/** The default template for the branch that an environment's group is proposed on. */
 const DEFAULT_BRANCH = 'promote/{environment}/{group}';
 
 const GROUP = '{group}';
 
-/** Whose branches are named. */
+/** The environment whose branches are named. */
 interface Proposing {
   readonly name: string;
   readonly commits?: CommitRules | undefined;
 }
 
-/** What the branches of an environment's proposals begin with; the group's name follows. */
+/** The prefix of the branches of an environment's proposals; the group's name follows. */
 export function branchPrefix({ name, commits }: Proposing): string {
   const template = commits?.branch ?? DEFAULT_BRANCH;
   return template.slice(0, -GROUP.length).replaceAll('{environment}', name);

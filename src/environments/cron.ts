@@ -6,7 +6,7 @@ export function parseCron(text: string, timezone = 'UTC'): Cron | undefined {
   try {
     return new Cron(text, { mode: '5-part', timezone });
   } catch (error) {
-    // croner alone is called here: it throws errors of three kinds for a pattern or a zone that it cannot read.
+    // Only croner runs here. It throws errors of three kinds for a pattern or a zone that it cannot read.
     if (error instanceof ReferenceError) throw error;
     return undefined;
   }

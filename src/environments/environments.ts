@@ -16,33 +16,33 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
-  /** Absent: nothing is special about any. No part of the policy: digests decide what is promoted. */
+  /** Absent: no host has settings. Not part of the policy, since digests decide what is promoted. */
   readonly hosts?: readonly Host[] | undefined;
-  /** Who is told what runs change. No part of the policy. */
+  /** The places that are notified of what runs change. Not part of the policy. */
   readonly notifications?: readonly Notification[] | undefined;
-  /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
+  /** Rules that deployment files imply together at the observed commit. Not part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
-  /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */
+  /** The images of its bases that each kustomization may get entries for, at the observed commit. */
   readonly entries?: ReadonlyMap<string, readonly NewEntry[]> | undefined;
-  /** How a command names the file; absent: it is the default one. No part of the policy. */
+  /** The path by which commands name the file; absent: the default. Not part of the policy. */
   readonly file?: string | undefined;
 }
 
-/** What is special about a registry's host. */
+/** The settings for a registry's host. */
 export interface Host {
-  /** With its port. */
+  /** The host with its port. */
   readonly name: string;
   /** Paths, or `env://NAME`. */
   readonly ca?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
-  /** Whether it is reached by plain HTTP; absent: on loopback alone. */
+  /** Whether it is reached by plain HTTP; absent: only if it is on loopback. */
   readonly insecure?: boolean | undefined;
   /** Token services; absent: those that the registry names. */
   readonly realms?: readonly string[] | undefined;
   /** Where blobs may be besides the host. */
   readonly uploads: readonly string[];
-  /** `host/path` each. */
+  /** Each is `host/path`. */
   readonly mirrors: readonly string[];
   /** The most requests at a time; absent: the default. */
   readonly requests?: number | undefined;
@@ -73,14 +73,14 @@ export interface Environment {
   readonly from: ImageOrigin;
   /** At least one; a promotion copies to each. */
   readonly registries: readonly RegistryTarget[];
-  /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */
+  /** Globs of the deployment files, relative to the repository's root; a glob behind `!` excludes files. */
   readonly files: readonly string[];
-  /** Those of `files` in which only a part is the environment's. */
+  /** The entries of `files` of which only a part belongs to the environment. */
   readonly places?: readonly PlaceClaim[] | undefined;
-  /** Globs of files that are none of them, whatever `files` says. */
+  /** Globs of files that do not belong to the environment, whatever `files` says. */
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
-  /** Set where the forge records what is pinned; `url`: where people see the environment. */
+  /** Set if the forge records what is pinned; `url`: the page of the environment, for people. */
   readonly recordsDeployments?: { readonly url?: string | undefined } | undefined;
   readonly commit: 'direct' | 'pull-request';
   readonly commits?: CommitRules | undefined;
@@ -101,14 +101,14 @@ export interface Environment {
 export interface RollbackSettings {
   /** The approval that it needs instead of the gates' approval; absent: none. */
   readonly approval?: Gates['approval'];
-  /** The gates that decide about it too; the others only warn. */
+  /** The gates that also decide about a rollback; the others only warn. */
   readonly gates?: readonly string[] | undefined;
 }
 
-/** A part of the files that a glob matches, as keys lead to it. */
+/** A part of the files that a glob matches. */
 export interface PlaceClaim {
   readonly path: string;
-  /** As `parsePath` reads it. */
+  /** The keys that lead to the part, as `parsePath` reads them. */
   readonly at: string;
 }
 
@@ -119,7 +119,7 @@ export interface RegistryTarget {
   readonly pull: string;
   /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
-  /** Whether it keeps a copy alone, and no deployment file is pinned to it. */
+  /** Whether it only keeps a copy, and no deployment file is pinned to it. */
   readonly isBackup?: boolean | undefined;
 }
 
@@ -132,7 +132,7 @@ export const FORGES = ['github', 'gitlab', 'forgejo', 'git'] as const;
 export interface Deployment {
   readonly repository?: string;
   readonly branch?: string;
-  /** The Git host's kind; absent: from the URL or the CI. */
+  /** The Git host's kind; absent: the URL or the CI decides. */
   readonly forge?: (typeof FORGES)[number];
 }
 
@@ -155,7 +155,7 @@ export interface PullRequestSettings {
   /** Whether newer digests replace those of an approved pull request. */
   readonly supersede: 'unapproved' | 'always';
   readonly labels: readonly string[];
-  /** Whether a label says how far it is. */
+  /** Whether a label shows the state of the pull request. */
   readonly stateLabels: boolean;
   /** People by name, teams as the forge writes them. */
   readonly reviewers: readonly string[];
@@ -163,9 +163,9 @@ export interface PullRequestSettings {
   readonly draft: boolean;
   /** May hold `{environment}`, `{group}`, `{images}` and `{summary}`. */
   readonly title: string;
-  /** Around `{content}`, and with the same placeholders; absent: promote's own words alone. */
+  /** A template around `{content}`, with the same placeholders; absent: promote's own text alone. */
   readonly body?: string | undefined;
-  /** What follows when it is opened, and is people's from then on. */
+  /** Text behind the body of a new pull request; people edit it from then on. */
   readonly notes?: string | undefined;
   readonly merge:
     | { readonly kind: 'manual' }
@@ -189,11 +189,11 @@ export interface Signing {
   readonly vsa?: true | undefined;
   /** A path to Sigstore's trusted root; absent: the public one. */
   readonly trustedRoot?: string;
-  /** The transparency log's URL; absent: nothing is logged, and no log entry asked for. */
+  /** The transparency log's URL; absent: nothing is logged, and no log entry is required. */
   readonly rekor?: string;
-  /** The major version of its API, where the file says it; absent: 1, or of the public one what that says itself. */
+  /** The major version of the log's API; absent: 1, or for the public log the version that it states. */
   readonly rekorVersion?: 1 | 2 | undefined;
-  /** The timestamp authority's URL; absent: nothing is stamped, and no timestamp asked for. */
+  /** The timestamp authority's URL; absent: nothing is stamped, and no timestamp is required. */
   readonly tsa?: string;
 }
 
@@ -234,10 +234,10 @@ export interface Refresh {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The most pull requests that are open at the same time. */
   readonly limit: number;
-  /** When pull requests are opened; empty: at any time. Open ones are kept up to date always. */
+  /** When pull requests are opened; empty: at any time. Open ones are always kept up to date. */
   readonly schedule: readonly RefreshWindow[];
   readonly pullRequest: Omit<PullRequestSettings, 'supersede'>;
-  /** The signers that the repositories in `images` need a signature of; of several for one, one suffices. */
+  /** The accepted signers of the repositories in `images`; of several for one, one suffices. */
   readonly signature: readonly AcceptedSigner[];
   /** Registries that images may come from, with or without a path; empty: any. */
   readonly registries: readonly string[];

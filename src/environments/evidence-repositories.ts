@@ -2,7 +2,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { Environments } from './environments.ts';
 import { pushRepository } from './locate.ts';
 
-/** The repositories whose evidence is kept in another one, and which; a backup keeps its own. */
+/** By repository, the other repository that keeps its evidence; a backup keeps its own. */
 export function evidenceRepositories({
   images,
   environments,

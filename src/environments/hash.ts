@@ -34,9 +34,9 @@ export function publicKeysOf({ gates, rollback, signing }: Environment): readonl
 }
 
 /**
- * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members. That is what
- * `DECIDES` names, with each public key and trusted root in place of its path. A private key whose public half is not named counts as
- * it is written. https://www.rfc-editor.org/rfc/rfc8785
+ * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members.
+ * `DECIDES` selects it. Public keys and trusted roots count by their digests. A private key whose public half
+ * is not named counts as written. https://www.rfc-editor.org/rfc/rfc8785
  */
 export function policyHash(environment: Environment, keys: KeyIds, group: string): Digest {
   const decisive = Object.fromEntries(
@@ -48,7 +48,7 @@ export function policyHash(environment: Environment, keys: KeyIds, group: string
   return digestOf(canonicalText(decisive, keys));
 }
 
-/** The same of what decides about one member alone: its entry, and the signers that are accepted for it. */
+/** The hash of what decides about one image alone: its entry, and the gates' settings that name it. */
 export function imagePolicyHash(
   { images }: Environments,
   { gates }: Environment,
@@ -56,7 +56,7 @@ export function imagePolicyHash(
   name: string,
 ): Digest {
   const found = images.find(image => image.name === name);
-  // Where its commits are read from decides nothing.
+  // The repository that its commits are read from decides nothing.
   const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
@@ -77,7 +77,7 @@ export function imagePolicyHash(
   return digestOf(canonicalText(decisive, keys));
 }
 
-/** The canonical JSON of what decides, with what each trusted root says in place of its path. */
+/** The canonical JSON of what decides, with each trusted root's digest in place of its path. */
 function canonicalText(decisive: object, keys: KeyIds): string {
   return `${canonicalize(byContent(JSON.parse(`${canonicalize(decisive)}`), keys))}`;
 }
@@ -85,8 +85,8 @@ function canonicalText(decisive: object, keys: KeyIds): string {
 type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
 
 /**
- * What of an environment decides about a group; `undefined`: nothing, or what its plan says itself. A change of the
- * rest, such as a label or a file without one of its pins, voids no approval.
+ * What each part of an environment decides about a group; `undefined`: nothing, or the plan contains it. A
+ * change of the rest, such as a label or a file without one of its pins, voids no approval.
  */
 const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   name: undefined,
@@ -131,7 +131,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
 };
 
-/** The hash as plans of `promote-plan/v1` had it: of the whole environment and of every image. */
+/** The hash in plans of `promote-plan/v1`: over the whole environment and every image. */
 export function formerPolicyHash({ images }: Environments, environment: Environment, keys: KeyIds): Digest {
   const { gates, signing } = environment;
   const accepted = gates.signature?.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
@@ -147,7 +147,7 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
 }
 
-/** Who may sign counts by the keys themselves. */
+/** The approval with the signers' keys by their digests. */
 function resolvedApproval({ signed, ...gate }: ApprovalGate, keys: KeyIds) {
   const signers = signed?.signers.map(person => ({
     ...person,
@@ -156,18 +156,18 @@ function resolvedApproval({ signed, ...gate }: ApprovalGate, keys: KeyIds) {
   return { ...gate, signed: signed && { ...signed, signers } };
 }
 
-/** Its windows alone where nothing overrides them, as it was before that could be. */
+/** Only the windows if there is no override, as in hashes from before overrides existed. */
 function frozen(gate: FreezeGate) {
   return gate.override === undefined ? gate.windows : gate;
 }
 
-/** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
+/** The gate without exceptions for one image and without the lists' paths, since the lists are facts. */
 function resolvedScans({ data: _, vexSigners, jobReports, ...gate }: VulnerabilityGate, keys: KeyIds) {
   const named = (entry: AcceptedSigner) => ({ ...entry, signer: resolved(entry.signer, keys) });
   return {
     ...gate,
     signers: gate.signers.map(named),
-    // Absent where nothing of it is set, as it was before it could be.
+    // Absent if it is empty, as in hashes from before it existed.
     vexSigners: vexSigners.length > 0 ? vexSigners.map(named) : undefined,
     exceptions: gate.exceptions.filter(({ image }) => image === undefined),
     // The key itself counts where its public half is among the signers.
@@ -184,9 +184,9 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
   const id = by.kind === 'key' && by.publicKey !== undefined ? keys.get(by.publicKey) : undefined;
   return {
     ...signing,
-    // What a promotion leaves beside its record decides nothing about it.
+    // A verification summary decides nothing about the promotion.
     vsa: undefined,
-    // Version 1 is what a URL alone means.
+    // A URL alone means version 1.
     rekorVersion: signing.rekorVersion === 2 ? 2 : undefined,
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),

@@ -1,10 +1,10 @@
-/** Where an environment takes images from. `all`: what each of several pins; `any`: what one of them has open. */
+/** Where an environment takes images from. `all`: each source has to agree; `any`: one source is enough. */
 export type ImageOrigin =
   | { readonly kind: 'build' }
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'environments'; readonly need: 'all' | 'any'; readonly names: readonly string[] };
 
-/** The same as it is written. */
+/** An image's origin as it is written. */
 export type WrittenOrigin =
   | string
   | readonly string[]
@@ -18,7 +18,7 @@ export function writtenSources(from: WrittenOrigin): readonly string[] {
   return 'any' in from ? from.any : from;
 }
 
-/** Several of which one remains are that one. */
+/** The origin in its normal form: a list of one name becomes that one. */
 export function normaliseOrigin(from: WrittenOrigin): ImageOrigin {
   const names = [...new Set(writtenSources(from))];
   const [name = 'build'] = names;
@@ -48,7 +48,7 @@ export function originText(from: ImageOrigin): string {
   return `${others.join(', ')} ${from.need === 'all' ? 'and' : 'or'} ${last}`;
 }
 
-/** Several sources as the file has them. */
+/** Several sources as the file names them. */
 export function severalSources({
   need,
   names,
@@ -56,7 +56,7 @@ export function severalSources({
   return need === 'all' ? { all: names } : { any: names };
 }
 
-/** As plans and records name several sources. */
+/** Several sources as plans and records name them. */
 export type SeveralSources = { readonly all: readonly string[] } | { readonly any: readonly string[] };
 
 /** An environment as if it took from one of its sources alone. */

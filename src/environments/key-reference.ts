@@ -64,11 +64,11 @@ function transit(scheme: 'hashivault' | 'openbao'): Scheme {
   };
 }
 
-/** What a key's text says of a key service: which key of it, or what is wrong with its name. */
+/** The key of a key service that a text names, or what is wrong with the text. */
 export type ReadReference =
   | { readonly kind: 'reference'; readonly reference: KeyReference }
   | { readonly kind: 'malformed'; readonly hint: string }
-  /** A service that is not asked, by its scheme. */
+  /** A service that is not supported, by its scheme. */
   | { readonly kind: 'unknown'; readonly scheme: string; readonly hint: string };
 
 const PKCS11 =

@@ -22,7 +22,7 @@ export function imageNamed({ images }: Environments, name: string): Image {
   });
 }
 
-/** An error for each name that is no image's. */
+/** An error for each name that no image has. */
 export function unknownImages(environments: Environments, names: readonly string[]): PromoteError[] {
   return names.flatMap(name => {
     try {
@@ -50,7 +50,7 @@ export function ownsFile(
   return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
 }
 
-/** The places of a file that are the environment's, as keys; `undefined` where the whole file is, or nothing of it. */
+/** The keys of the environment's places in a file; `undefined` if it owns the whole file or nothing of it. */
 export function placesIn(environment: Environment, path: string): readonly string[] | undefined {
   const { files, places = [] } = environment;
   const claimed = places.filter(claim => matchesGlob(path, claim.path));
@@ -75,7 +75,7 @@ function upTo(segments: readonly string[], isEnd: (segment: string, at: number) 
   return end === -1 ? segments : segments.slice(0, end);
 }
 
-/** What makes a segment of a glob more than a name. */
+/** The characters that make a segment of a glob more than a name. */
 const PATTERN = /[*?[\]{}()!+@\\]/;
 
 /** Whether one of the environment's files is the path, or could lie below it. */
@@ -83,7 +83,7 @@ export function reachesInto({ files }: Pick<Environment, 'files'>, path: string)
   return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));
 }
 
-/** Whether one of the globs matches the path, and none behind an exclamation mark. */
+/** Whether one of the globs matches the path, and no glob behind an exclamation mark does. */
 function matchesFiles(path: string, globs: readonly string[]): boolean {
   const isLeftOut = (glob: string) => glob.startsWith('!');
   if (!globs.some(glob => !isLeftOut(glob) && matchesGlob(path, glob))) return false;
@@ -109,7 +109,7 @@ export function pullRepository(registry: RegistryTarget, image: Image): Reposito
   return place(registry.pull, image);
 }
 
-/** Whether the path matches the glob; dotfiles only where the glob names the dot, or with `dot` wherever it matches. */
+/** Whether the path matches the glob. A dotfile matches if the glob names the dot, or with `dot`. */
 export function matchesGlob(path: string, glob: string, { dot = false } = {}): boolean {
   const key = `${dot}${glob}`;
   const matcher = MATCHERS.get(key) ?? new Minimatch(glob, { nonegate: true, nocomment: true, dot });
@@ -129,7 +129,7 @@ function place(registry: string, image: Image): RepositoryName {
   return parseRepositoryName(text);
 }
 
-/** Tells deployment repositories and branches apart. */
+/** A key that differs between deployment repositories, and between branches. */
 export function deploymentKey({ deployment: { repository, branch } }: Environment): string {
   return JSON.stringify([repository, branch]);
 }

@@ -1,39 +1,39 @@
 import { endAt, type Window } from './windows.ts';
 
-/** What a run changed, as people are told. `failed` is no change: nobody else would tell it. */
+/** The changes that people are notified of. `failed` is no change, but nothing else would report it. */
 export const EVENTS = ['opened', 'green', 'merged', 'closed', 'rolled-back', 'failed'] as const;
 
-/** One of them. */
+/** One kind of event. */
 export type EventKind = (typeof EVENTS)[number];
 
-/** Where people or programs are told, and how. */
+/** The channels by which people or programs are notified. */
 export const CHANNELS = ['slack', 'teams', 'mattermost', 'webhook', 'cdevents'] as const;
 
-/** One place that is told what runs change. */
+/** One place that is notified of what runs change. */
 export interface Notification {
   readonly to: (typeof CHANNELS)[number];
-  /** `env://NAME`: the address is a secret. */
+  /** The address as `env://NAME`, since it is a secret. */
   readonly url: string;
-  /** `env://NAME`: what the body is signed with. */
+  /** The secret that signs the body, as `env://NAME`. */
   readonly secret?: string | undefined;
   readonly events: readonly EventKind[];
   /** Empty: all. */
   readonly environments: readonly string[];
-  /** When only failures and rollbacks are told. */
+  /** When only failures and rollbacks are reported. */
   readonly quiet: readonly Window[];
-  /** What a message says; absent: the default. */
+  /** The message's template; absent: the default. */
   readonly template?: string | undefined;
 }
 
-/** What decides whether a place is told. */
+/** The facts that decide whether a place is notified. */
 export interface Told {
   readonly kind: EventKind;
   readonly environment: string;
-  /** Whether it is about a rollback, whatever became of that. */
+  /** Whether the event is about a rollback, whatever its outcome. */
   readonly isRollback: boolean;
 }
 
-/** Whether a place is told of it at the time. */
+/** Whether a place is notified of the event at the time. */
 export function isTold(
   { events, environments, quiet }: Notification,
   { kind, environment, isRollback }: Told,

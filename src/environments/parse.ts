@@ -11,8 +11,8 @@ import { environmentsSchema } from './schema/environments.ts';
 import { soundPart } from './schema/sound-part.ts';
 
 /**
- * Reads an environments file; `path` is how messages call it. Throws `ConfigurationError` with all problems at once,
- * `TOO_LARGE` over 1 MiB.
+ * Reads an environments file, which messages name by `path`. Throws `ConfigurationError` with all problems at
+ * once, and `TOO_LARGE` over 1 MiB.
  */
 export function parseEnvironments(text: string, path: string): Environments {
   const { value, problems, locate } = readYaml(text, path);

@@ -17,7 +17,7 @@ const ENTRY = `\\[(?:\\d+|\\*|${KEY_IN_BRACKETS}=(?:[^\\]"]+|${QUOTED}))\\]`;
 /** A text that is not empty. */
 export const text = z.string().min(1).max(4096);
 
-/** An environment's name; `build` is where images come from. */
+/** An environment's name; `build` is reserved for where images come from. */
 export const environmentName = z
   .string()
   .max(63)

@@ -10,7 +10,7 @@ export function isTicket(text: string): boolean {
   return TICKET.test(text);
 }
 
-/** The tickets of a commit: those of earlier runs, then those that are named now; without any those of the rules. */
+/** The tickets of a commit: those of earlier runs, then those named now; if there are none, the rules'. */
 export function ticketsOf(
   rules: CommitRules | undefined,
   named: readonly string[] = [],
@@ -22,8 +22,8 @@ export function ticketsOf(
 }
 
 /**
- * A template for a commit without tickets. On one line it is without their placeholder and the brackets around it. Of
- * several lines it leaves out those that name them.
+ * A template for a commit without tickets. In a single line, their placeholder and the brackets around it are
+ * removed. Of several lines, those that name tickets are removed.
  */
 export function withoutTickets(template: string): string {
   const lines = template.split('\n');

@@ -6,7 +6,7 @@ export function trustedRootsOf({ gates, rollback, signing }: Environment): reado
   return [...new Set(rootsIn({ gates, rollback, signing }))];
 }
 
-/** A value of JSON with the digest of what it says in place of each trusted root's path, where that is known. */
+/** A JSON value with the digest of each trusted root, if it is known, in place of its path. */
 export function byContent(value: unknown, digests: ReadonlyMap<string, Digest>): unknown {
   if (Array.isArray(value)) return value.map(one => byContent(one, digests));
   if (!isObject(value)) return value;
@@ -24,7 +24,7 @@ function rootsIn(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, part]) => (isRoot(key, part) ? [part] : rootsIn(part)));
 }
 
-/** Wherever a signer is accepted, its trusted root has this name. */
+/** Every setting that accepts a signer has its trusted root under this key. */
 function isRoot(key: string, part: unknown): part is string {
   return key === 'trustedRoot' && typeof part === 'string';
 }

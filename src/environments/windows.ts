@@ -1,12 +1,12 @@
 import { Cron } from 'croner';
 import { parseCron } from './cron.ts';
 
-/** A length of time that returns, or one that is there once; its end is no part of it. */
+/** A length of time that recurs, or that occurs once; its end is exclusive. */
 export type Window =
   | {
       readonly kind: 'returning';
       readonly cron: string;
-      /** `7d` ends at the same local time, whatever the clocks do in between; `30m` and `24h` are as long as they say. */
+      /** `7d` ends at the same local time, even across a clock change; `30m` and `24h` are exact. */
       readonly duration: string;
       readonly timezone: string;
     }
@@ -25,20 +25,20 @@ export interface Span {
   readonly end: Date;
 }
 
-/** When the window ends that holds the time; `undefined` outside it. */
+/** When the window that contains the time ends; `undefined` outside it. */
 export function endAt(window: Window, time: Date): Date | undefined {
   const span = spanBefore(window, time);
   return span !== undefined && span.start <= time && time < span.end ? span.end : undefined;
 }
 
-/** When the window begins next after the time; `undefined`: never again. */
+/** When the window begins next after the time; `undefined` if it does not begin again. */
 export function nextStart(window: Window, time: Date): Date | undefined {
   if (window.kind === 'returning') return parseCron(window.cron, window.timezone)?.nextRun(time) ?? undefined;
   const start = window.kind === 'span' ? window.start : instant(window.from, window.timezone);
   return start > time ? start : undefined;
 }
 
-/** A local time, or a day's first, as an instant; one that the clocks skip is as much later as they are. */
+/** The instant of a local time or of a day's start. A time that a clock change skips moves by that change. */
 export function instant(local: string, timezone: string): Date {
   const at = new Cron(`${local}${MIDNIGHT.slice(local.length - DATE)}`, { timezone });
   return at.nextRun(new Date(0)) ?? new Date(Number.NaN);
@@ -53,7 +53,7 @@ function spanBefore(window: Window, time: Date): Span | undefined {
   const { timezone } = window;
   if (window.kind === 'once')
     return { start: instant(window.from, timezone), end: instant(window.until, timezone) };
-  // Runs before a reference leave out the reference itself.
+  // `previousRuns` leaves out the reference time itself.
   const [start] = parseCron(window.cron, timezone)?.previousRuns(1, new Date(time.getTime() + 1000)) ?? [];
   return start && { start, end: endOf(start, window.duration, timezone) };
 }

@@ -77,8 +77,8 @@ function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verd
 }
 
 /**
- * Whether the plan is another than the first attempt of the run named. Approvals of a run are listed over all its
- * attempts, without a time.
+ * Whether the first attempt of the run did not name the plan. A run's approvals are listed for all its
+ * attempts together, without a time.
  * https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
  */
 function isLate({ plans, late, isAgain, earlier }: RunFacts, plan: Plan, isNamed: boolean): boolean {

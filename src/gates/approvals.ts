@@ -74,7 +74,7 @@ export interface ApprovalClaim {
 export interface FoundApproval extends ApprovalClaim {
   /** Where it was found, for people: a file's name, or an image. */
   readonly place: string;
-  /** Whether it was handed over for this run, and not merely found. */
+  /** Whether it was handed over for this run; otherwise it was found. */
   readonly isGiven: boolean;
   readonly person: Approver;
   /** The key's digest, or the identity in the certificate. */
@@ -82,22 +82,22 @@ export interface FoundApproval extends ApprovalClaim {
   readonly manifest?: Digest | undefined;
 }
 
-/** The signed approvals that a run has read, and what their counting depends on. */
+/** The signed approvals that a run has read, and the facts that decide whether they count. */
 export interface SignedReadings {
   readonly found: readonly FoundApproval[];
-  /** What is none, with the reason: `bob.json: by none of the signers`. */
+  /** What is no approval, with the reason: `bob.json: by none of the signers`. */
   readonly refused: readonly string[];
   /** Who asked in this run. */
   readonly requesters: readonly Requester[];
-  /** Who asked for what a group's branch proposes, where there is no forge to ask. */
+  /** By group, who asked for what its branch proposes, if there is no forge to ask. */
   readonly proposers: ReadonlyMap<string, readonly Requester[]>;
   /** By image the commit that pinned what is pinned now, `null` for none; absent: it is not known. */
   readonly pinnedBy: ReadonlyMap<string, string | null>;
 }
 
 /**
- * One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. A comment that
- * approves is one too, without a commit.
+ * One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. A comment
+ * that approves also counts as a review, without a commit.
  */
 export interface GivenReview {
   readonly reviewer: Person;
@@ -107,8 +107,8 @@ export interface GivenReview {
   readonly canWrite: boolean;
   readonly commit: string;
   /**
-   * `former`: the same plan, as it was called before an upgrade of promote. `untold`: the forge names no commit.
-   * `edited`: the comment may have said something else. `unclear`: it has more or less in it than the command.
+   * `former`: this plan, by its digest from before an upgrade of promote. `untold`: the forge names no
+   * commit. `edited`: the comment was edited. `unclear`: the comment is not exactly the command.
    */
   readonly change: 'plan' | 'former' | 'other' | 'untold' | 'edited' | 'unclear';
 }
@@ -128,21 +128,21 @@ export interface ReviewFacts {
   readonly members: ReadonlyMap<string, readonly Person[]>;
 }
 
-/** What lets a job of the CI into an environment. */
+/** The protection that a CI job must pass to enter an environment. */
 interface Protection {
   readonly asksPeople: boolean;
   readonly waitsFor: readonly string[];
 }
 
-/** What the CI says of the protected environments that its run passed, and which plans an earlier job of it named. */
+/** What the CI reports of the protected environments of its run, and the plans that earlier jobs named. */
 export interface RunFacts {
   readonly approvals: readonly { readonly person: Person; readonly environment: string }[];
   readonly plans: ReadonlySet<Digest>;
-  /** Those of them that were named in a later attempt of the run; approvals do not say which attempt they are for. */
+  /** The plans that a later attempt of the run named: approvals do not say which attempt they are for. */
   readonly late: ReadonlySet<Digest>;
   /** Whether this is a later attempt of the run. */
   readonly isAgain: boolean;
-  /** What lets a job into the environment where nobody has approved; absent: that is not known. */
+  /** The environment's protection, if nobody has approved; absent: it is not known. */
   readonly protection?: Protection | undefined;
   /** The plans that an earlier job's plan file contains in full. */
   readonly earlier: readonly Plan[];
@@ -156,7 +156,7 @@ export function requestersOf({ requestedBy, requesters = [] }: PromotionRequest)
   return distinctRequesters([...(requestedBy === undefined ? [] : [{ name: requestedBy }]), ...requesters]);
 }
 
-/** Each requester once: a name alone says nothing more where somebody of that name is known by id. */
+/** Each requester once. A name alone is dropped if a requester of that name is known by id. */
 export function distinctRequesters(requesters: readonly Requester[]): readonly Requester[] {
   const known = new Map(requesters.flatMap(one => (one.id === undefined ? [] : [[one.id, one] as const])));
   const byId = [...known.values()];

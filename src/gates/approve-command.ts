@@ -1,18 +1,18 @@
 import { type Digest, isDigest } from '../oci/digest.ts';
 
-/** What a comment says about approval: `unclear`: it seems to approve, and does not say what in the one way that counts. */
+/** What a comment says about approval. `unclear`: it seems to approve, but not in the form that counts. */
 export type Said =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'approves'; readonly digest: Digest }
   | { readonly kind: 'unclear' };
 
-/** What a comment that approves begins with, where the forge does not say otherwise. */
+/** The default command at the start of a comment that approves. */
 export const APPROVE = '/promote approve';
 
 /**
- * Reads a comment as a command that approves a plan. It is the command and the whole digest, alone. A part of a
- * digest does not count, since another plan could be made to begin with it. Nothing that quotes or hides the command
- * counts.
+ * Reads a comment as a command that approves a plan. It has to be the command and the whole digest alone. A
+ * part of a digest does not count, since another plan could be made to begin with it. A quoted or hidden
+ * command does not count.
  */
 export function readApproval(text: string, command: string): Said {
   const alone = text.length <= MOST ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') : '';
@@ -28,7 +28,7 @@ export function readApproval(text: string, command: string): Said {
 /** The most characters that are looked at: the longest command has a third of them. */
 const MOST = 600;
 
-/** Without what tells one forge's command from another's. */
+/** The command without the characters that differ between forges. */
 function bare(command: string): string {
   return command.replace(/^\//, '').replace(':', '');
 }

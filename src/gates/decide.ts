@@ -47,8 +47,8 @@ export interface PlannedGroup extends Considered {
 export type GroupDecision = EmptyGroup | PlannedGroup;
 
 /**
- * Groups the candidates, leaves out images with a closed gate, and judges each group's plan. An image that only waits
- * is left out while others of its group can go on; a named group is never split.
+ * Groups the candidates, leaves out images with a closed gate, and judges each group's plan. A waiting image
+ * is left out while others of its group can be promoted; a named group is never split.
  */
 export function decide(input: {
   readonly environment: Environment;

@@ -73,7 +73,7 @@ function gatesOf<One extends Pick<Gate, 'onRollback'>>(
   return kind !== 'rollback' ? gates : gates.filter(({ onRollback }) => onRollback !== 'skipped');
 }
 
-/** The verdict, or a warning in its place where the gate does not decide about the environment's rollbacks. */
+/** The verdict, or an open one with a warning if the gate does not decide about rollbacks. */
 function meant(
   verdict: Verdict,
   kind: Plan['kind'],

@@ -34,7 +34,7 @@ export type PredecessorFinding =
       /** The manifest that attaches the verification summary; absent: it was not asked for. */
       readonly summary?: Digest | undefined;
     }
-  /** `code`: as records and verification summaries are refused with. */
+  /** `code`: the code for which a record or verification summary is refused. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
 
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
@@ -42,7 +42,7 @@ export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** An override of a freeze, and what is known of the pull request that brought it in. */
+/** An override of a freeze, and what is known of the pull request that added it. */
 export interface OverrideFact {
   readonly override: Override;
   readonly reviews:
@@ -50,10 +50,7 @@ export interface OverrideFact {
     | { readonly kind: 'unread'; readonly reason: string };
 }
 
-/**
- * What is known of vulnerabilities besides reports, and what judges both: it is loaded where there is such a gate.
- * `evidence` are the lists' digests.
- */
+/** What is known of vulnerabilities besides reports. `evidence`: the digests of the lists. */
 export type ScanData =
   | { readonly kind: 'none' }
   | {
@@ -64,8 +61,8 @@ export type ScanData =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /**
- * Since when the environment before has pinned a candidate's digest without a break. `absent`: it does not; `unknown`:
- * nobody can say, and why.
+ * Since when the environment before has pinned a candidate's digest without a break. `absent`: it does not
+ * pin the digest. `unknown`: nobody can say, with the reason.
  */
 export type SoakFact =
   | { readonly kind: 'pinned'; readonly since: Date }
@@ -82,15 +79,15 @@ export type ChecksAnswer =
       readonly evidence?: readonly Digest[] | undefined;
     };
 
-/** A tag with a digest beside it that it does not name. */
+/** A pinned tag that names another digest than the one beside it. */
 export interface MovedSource {
-  /** Where both are written. */
+  /** The place where tag and digest are written. */
   readonly origin: string;
   readonly tag: string;
   readonly named: Digest;
 }
 
-/** The signed approvals of a run, and what judges them: it is loaded where there is such a gate. */
+/** The signed approvals of a run. `tally` judges them; it is only loaded for such a gate. */
 export interface SignedFacts extends SignedReadings {
   readonly tally: typeof tallySigned;
 }
@@ -101,7 +98,7 @@ export interface SourceFacts {
   readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** How long the images have soaked, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
-  /** What the required checks come to, where the environment asks for any. */
+  /** The result of the required checks, if the environment has any. */
   readonly checks: ReadonlyMap<string, ChecksAnswer>;
   /** What was found of records of that source. */
   readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
@@ -111,9 +108,9 @@ export interface SourceFacts {
 export interface Facts extends SourceFacts {
   /** What is judged. */
   readonly kind: 'promotion' | 'rollback';
-  /** The command that another run is started with, with what it is to be told besides. */
+  /** The command that starts another run, with further words behind it. */
   readonly again: (...further: readonly string[]) => string;
-  /** The command that writes the plans to a file, where nobody finds them by their digests alone. */
+  /** The command that writes the plans to a file; `undefined` if their digests alone are enough. */
   readonly writesPlans: string | undefined;
   /** What a comment that approves begins with, before the plan's digest. */
   readonly approveCommand: string;
@@ -121,13 +118,13 @@ export interface Facts extends SourceFacts {
   readonly command: (...words: readonly string[]) => string;
   /** The time at which all gates of a run are judged. */
   readonly now: Date;
-  /** Those of the candidates' digests that the environment's files pinned in an earlier commit. */
+  /** The candidates' digests that the environment's files pinned in an earlier commit. */
   readonly pinnedBefore: ReadonlySet<Digest>;
   /** The state of the targets, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
-  /** By source, where the environment takes from several. */
+  /** The facts by source, if the environment takes from several. */
   readonly bySource?: ReadonlyMap<string, SourceFacts> | undefined;
   /** The scan reports that `needs` asked for, by image. */
   readonly scans: ReadonlyMap<string, ScanAnswer>;
@@ -154,7 +151,7 @@ export interface Facts extends SourceFacts {
   readonly failures: ReadonlyMap<string, PromoteError>;
 }
 
-/** What a calendar is known by: its times without a zone depend on the gate's own. */
+/** The key of a calendar. It names the gate's zone too, in which times without a zone are read. */
 export function calendarKey({ path, timezone }: CalendarWindow): string {
   return `${timezone} ${path}`;
 }

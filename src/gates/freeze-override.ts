@@ -6,12 +6,12 @@ import type { Facts, OverrideFact } from './facts.ts';
 import type { Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
-/** Whether an override lets the plan pass; else what is to be said about one, which may be nothing. */
+/** Whether an override opens the gate for the plan; else a note about the override, which may be empty. */
 export type Overridden =
   | { readonly kind: 'open'; readonly verdict: Extract<Verdict, { readonly kind: 'open' }> }
   | { readonly kind: 'closed'; readonly note: string; readonly hint?: string | undefined };
 
-/** Judges the override of exactly this plan for what closes it now; it counts once its pull request is approved. */
+/** Judges the override of exactly this plan and freeze; it counts once its pull request is approved. */
 export function judgeOverride(
   { digest, [EARLIER]: earlier }: Plan,
   { overrides, now }: Facts,
@@ -39,17 +39,17 @@ export function judgeOverride(
   return closed(notes.join('; '), reviewHint(found));
 }
 
-/** What closes, reason by reason, as an override names it. */
+/** The reasons of a freeze, as an override names them. */
 function freezeReasons(closing: string): readonly string[] {
   return closing.replace(/^frozen: /, '').split(AND);
 }
 
-/** What an override names as the freeze that it is of. */
+/** The freeze's name in an override. */
 export function freezeName(closing: string): string {
   return freezeReasons(closing).join(AND);
 }
 
-/** How an override is proposed, where the environment allows one. */
+/** How to propose an override; empty if the environment allows none. */
 export function howToOverride({ override }: FreezeGate, { command }: Facts, { environment }: Plan): string {
   if (override === undefined) return '';
   return `; to override it: ${command('hold', environment, '--override', 'freeze', '--until', '<time>')}`;

@@ -2,12 +2,12 @@ import type { FreezeWindow } from '../environments/gates/freeze-windows.ts';
 import { endAt, nextStart, type Window } from '../environments/windows.ts';
 import { calendarKey, type Facts } from './facts.ts';
 
-/** The windows of a freeze gate, each event of its calendars being one. */
+/** The windows of a freeze gate; each event of its calendars is one. */
 export interface Schedule {
   readonly windows: readonly ScheduledWindow[];
-  /** Whether a window has to allow promotions. */
+  /** Whether promotions need a window that allows them. */
   readonly needsAllow: boolean;
-  /** From when on events of a calendar are not known; absent: all are. */
+  /** The time after which a calendar's events are not known; absent: all are known. */
   readonly until?: Date | undefined;
 }
 
@@ -43,7 +43,7 @@ export function scheduleOf(
   };
 }
 
-/** Why nothing is promoted at the time; `undefined` where it is. */
+/** Why nothing is promoted at the time; `undefined` if promotions are allowed. */
 export function closingAt({ windows, needsAllow }: Schedule, time: Date): string | undefined {
   const current = windows.filter(({ window }) => endAt(window, time) !== undefined);
   const frozen = current.filter(({ kind }) => kind === 'freeze');
@@ -54,7 +54,7 @@ export function closingAt({ windows, needsAllow }: Schedule, time: Date): string
   return !needsAllow || current.length > 0 ? undefined : 'outside the windows that allow promotions';
 }
 
-/** `later`: no opening was found up to this time, and none was looked for behind it. */
+/** `later`: no opening was found up to this time, and later times were not searched. */
 export type Opening = { readonly kind: 'opens' | 'later'; readonly at: Date } | { readonly kind: 'never' };
 
 /** Finds the first time from now on at which nothing is closed, looking at `STEPS` windows at most. */
@@ -73,7 +73,7 @@ export function openingAfter(schedule: Schedule, now: Date): Opening {
   return { kind: 'later', at };
 }
 
-/** When a window closes what is open now; `undefined`: none that is known. */
+/** When a window closes the open gate; `undefined` if no such time is known. */
 export function closingAfter(schedule: Schedule, now: Date): Date | undefined {
   let at = now;
   for (let step = 0; step < STEPS; step += 1) {

@@ -5,7 +5,7 @@ import { howToOverride, judgeOverride } from './freeze-override.ts';
 import { closingAfter, closingAt, openingAfter, scheduleOf } from './freeze-schedule.ts';
 import type { PlanGate, Verdict } from './gate.ts';
 
-/** Waits while a window says so, and opens by itself; closed where no window ever opens it. */
+/** Waits during a freeze, and opens by itself after it; closed if no window ever opens the gate. */
 export const freezeGate: PlanGate = {
   onRollback: 'warns',
   judge: (plan, facts, environment) => {
@@ -17,7 +17,7 @@ export const freezeGate: PlanGate = {
     if ('unreadable' in schedule) return closed(schedule.unreadable, 'correct it on the branch', evidence);
     const closing = closingAt(schedule, now);
     if (closing === undefined) {
-      // The same at every run until then, so that no pull request is edited for it.
+      // The reason is the same at every run until then, so that no pull request is edited for it.
       const closesAt = closingAfter(schedule, now);
       const reason =
         closesAt === undefined ? 'no freeze is to come' : `no freeze before ${minuteOf(closesAt)}`;

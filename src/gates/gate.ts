@@ -16,9 +16,9 @@ export type Verdict =
       readonly reason: string;
       /** The approvals that count; set by the approval gate. */
       readonly approvals?: readonly Approval[];
-      /** The digests of what it was read from. */
+      /** The digests of the evidence that the answer is based on. */
       readonly evidence?: readonly Digest[] | undefined;
-      /** The level of SLSA's build track that it has shown; set by the provenance gate. */
+      /** The level of SLSA's build track that provenance shows; set by the provenance gate. */
       readonly level?: number | undefined;
       /** When it closes by itself, if it is known to: ISO 8601. */
       readonly closesAt?: string | undefined;
@@ -28,9 +28,9 @@ export type Verdict =
       readonly gate: string;
       readonly reason: string;
       readonly hint: string;
-      /** How long until it opens by itself, for who reads it now: `open in 3 h 20 min`. */
+      /** How long until it opens by itself, for people: `open in 3 h 20 min`. */
       readonly opensIn?: string | undefined;
-      /** The same in milliseconds. */
+      /** How long until it opens by itself, in milliseconds. */
       readonly opensAfter?: number | undefined;
       readonly approvals?: readonly Approval[];
       readonly evidence?: readonly Digest[] | undefined;
@@ -39,7 +39,7 @@ export type Verdict =
 /** A fact that has to be fetched for a gate and one promotion. */
 export type Need =
   | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
-  /** Signed provenance that is as the rule says. */
+  /** Signed provenance that fits the rule. */
   | { readonly kind: 'provenance'; readonly rule: AcceptedProvenance }
   | { readonly kind: 'scans'; readonly gate: VulnerabilityGate }
   /** Our record of the promotion into the environment before. */
@@ -57,7 +57,7 @@ export type OnRollback = 'decides' | 'warns' | 'skipped';
 /** A condition on one promotion. */
 export interface Gate {
   readonly onRollback: OnRollback;
-  /** Whether it asks about the source, so that each of several is judged. */
+  /** Whether it is about the source, so that each of several sources is judged. */
   readonly isOfSource?: boolean;
   /** The facts to fetch for it; none if the environment does not set the gate. */
   readonly needs?: (candidate: Candidate, environment: Environment) => readonly Need[];

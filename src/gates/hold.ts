@@ -18,9 +18,9 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
 }
 
 /**
- * Closed while a hold keeps the digest, or the whole image, out of the environment. A hold on the whole image applies
- * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed. A stop
- * applies to whatever would be copied or merged.
+ * Closed while a hold keeps the digest, or the whole image, out of the environment. A hold on the whole image
+ * applies to new digests: it prevents no rollback, and pinned digests may be completed. A held digest is not
+ * completed. A stop applies to whatever would be copied or merged.
  */
 export const holdGate: Gate = {
   onRollback: 'decides',
@@ -50,7 +50,7 @@ export const holdGate: Gate = {
   },
 };
 
-/** What stops everything at the time. */
+/** The hold that stops everything at the time; `undefined` if there is none. */
 export function stopAmong(holds: HoldFacts, now: Date): Hold | undefined {
   return holds.kind === 'read' ? holds.holds.find(held => isStop(held) && isActive(held, now)) : undefined;
 }

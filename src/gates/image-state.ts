@@ -1,6 +1,6 @@
 import type { GroupDecision, Judged } from './decide.ts';
 
-/** The state of one image: its own gates' where they leave it out of the group's plan, else its group's. */
+/** The state of one image: its group's, or its own if its gates leave it out of the group's plan. */
 export function imageState<State extends string>(
   { image, verdicts, failure, candidate, isComplete = false }: Judged,
   decision: GroupDecision,
@@ -19,7 +19,7 @@ export function isMember(decision: GroupDecision, image: string): boolean {
   return 'members' in decision && decision.members.some(member => member.image === image);
 }
 
-/** What the group's plan promotes; without a plan, what is left to promote; where nothing is, all. */
+/** The images that the group's plan promotes; without a plan, those left to promote; else all. */
 export function concerned(decision: GroupDecision): readonly string[] {
   const { judged, state } = decision;
   const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];

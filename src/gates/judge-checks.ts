@@ -5,7 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { ChecksAnswer } from './facts.ts';
 
 /**
- * What was found of one check: its result and where, that it is not there, or why nobody can know. `unknown` may pass
+ * What was found of one check: a result and its place, no result, or why it is not known. `unknown` may end
  * by itself; `unreadable` does not.
  */
 export type CheckFinding =
@@ -15,7 +15,7 @@ export type CheckFinding =
       readonly said: string;
       readonly evidence?: Digest | undefined;
     }
-  /** `said`: what there is in its place. */
+  /** `said`: what was found in its place. */
   | { readonly kind: 'absent'; readonly said: string | undefined }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string; readonly hint: string };
@@ -35,8 +35,8 @@ export interface Pinning {
 }
 
 /**
- * All have to have passed. One that failed closes, and one that runs waits. One that is not there waits until its time
- * is up. That time begins with the commit that pinned the digest.
+ * Open if all checks have passed. A failed check closes the gate, and a running one waits. A missing check
+ * waits until its timeout, which counts from the commit that pinned the digest. Then it closes.
  */
 export function judgeChecks(found: readonly FoundCheck[], pinning: Pinning, now: Date): ChecksAnswer {
   const answers = found.map(one => judgeOne(one, pinning, now));
@@ -100,7 +100,7 @@ function absent(
   };
 }
 
-/** What people know a check by. */
+/** The name of a check, for people. */
 function checkName({ what }: RequiredCheck): string {
   switch (what.kind) {
     case 'status': {

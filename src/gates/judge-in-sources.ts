@@ -6,12 +6,12 @@ import type { Facts, SourceFacts } from './facts.ts';
 import type { Gate, Verdict } from './gate.ts';
 
 /**
- * A gate's verdict on a candidate. A gate that asks about the source is asked about each of several: all have to be
- * open, or one where any is enough. A candidate that was taken from one of any is judged by that one alone.
+ * A gate's verdict on a candidate. A gate about the source judges each of several: all have to be open, or
+ * one if any is enough. A candidate that was taken from one of any is judged by that one alone.
  */
 export function judgeInSources(...asked: Parameters<typeof judged>): Verdict | undefined {
   const verdict = judged(...asked);
-  // It changes with every run, and is compared here alone.
+  // `opensAfter` changes with every run, and is only compared here.
   return verdict === undefined || verdict.kind === 'open' ? verdict : { ...verdict, opensAfter: undefined };
 }
 

@@ -124,7 +124,7 @@ function openText(judged: Judgement, { max }: VulnerabilityGate, unread: readonl
   ].join('; ');
 }
 
-/** What is not known where no report is required; a report that is there and says nothing is not an absent one. */
+/** What is not known if no report is required. A report that says nothing is not a missing report. */
 function unknownTexts({ platforms }: Judgement, unread: readonly string[]): readonly string[] {
   const gaps = platforms.flatMap(({ digest, platform, gap, reports }) => {
     if (gap === undefined) return [];

@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 
 /** Open if our record says that the digest was promoted into the environment before, under an accepted policy. */
 export const predecessorGate: Gate = {
-  // A rollback goes to what this environment had already.
+  // A rollback returns to a digest that this environment had before.
   onRollback: 'skipped',
   isOfSource: true,
   needs: (_, { from, gates: { predecessor } }) =>

@@ -4,9 +4,9 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { Gate } from './gate.ts';
 import { signerName } from './signature.ts';
 
-/** Open if signed provenance says that the source image was built as one of the entries for it asks. */
+/** Open if signed provenance shows that the source image was built as one of its entries requires. */
 export const provenanceGate: Gate = {
-  // A rollback goes to what this environment had already.
+  // A rollback returns to a digest that this environment had before.
   onRollback: 'skipped',
   needs: (candidate, environment) =>
     acceptedFor(environment, candidate).map(rule => ({ kind: 'provenance', rule })),

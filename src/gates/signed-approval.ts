@@ -9,7 +9,7 @@ export const signedApprovalGate: PlanGate = {
     const { count, signers } = gate;
     const able = signers.map(({ name }) => name).join(', ');
     const tally = (given: number) => `${given} of ${count} signed approvals by ${able}`;
-    // Where nothing is read, as in a forecast, nothing counts.
+    // If no approvals are read, as in a forecast, none counts.
     if (signed === undefined)
       return { kind: 'waiting', gate: 'approval', reason: tally(0), hint: `look again: ${again()}` };
     const asked = reviews.get(plan.group)?.requesters ?? [];

@@ -2,8 +2,8 @@ import { shortDigest } from '../oci/digest.ts';
 import type { Gate } from './gate.ts';
 
 /**
- * Closed if a tag that never moves names another digest at a target already, or at the source another than is pinned.
- * At targets the candidate's own tags are checked: a repair leaves out tags that have moved on.
+ * Closed if a tag that never moves names another digest at a target already, or another at the source than is
+ * pinned. At targets only the candidate's own tags are checked: a repair leaves out tags that have moved on.
  */
 export const tagsGate: Gate = {
   onRollback: 'skipped',

@@ -9,11 +9,11 @@ export interface SignedTally {
   readonly approvals: readonly Approval[];
   /** `bob: expired at …` */
   readonly ignored: readonly string[];
-  /** When too few are left: ISO 8601, in UTC; absent: too few are here. */
+  /** When too few approvals will be left: ISO 8601, in UTC; `undefined` if there are too few now. */
   readonly closesAt: string | undefined;
 }
 
-/** Clocks differ a little. */
+/** How far clocks may differ, in milliseconds. */
 const SKEW = 5 * 60 * 1000;
 
 /** Counts the people who have signed the plan as the environment is pinned now. `asked`: who asked in earlier runs. */
@@ -25,7 +25,7 @@ export function tallySigned(
 ): SignedTally {
   const requesters = [...signed.requesters, ...(signed.proposers.get(plan.group) ?? []), ...asked];
   const judge = { gate, plan, now, requesters, pinnedBy: signed.pinnedBy };
-  // What lies at an image and is for other plans has been counted in its time, or will be.
+  // An approval of another plan is ignored if it was only found at an image: another run counts it.
   const here = signed.found.filter(one => one.isGiven || isNamedBy(plan, one.planDigest));
   const counted = new Map<string, FoundApproval>();
   const ignored: string[] = [];
@@ -34,7 +34,7 @@ export function tallySigned(
     const before = counted.get(one.person.name);
     if (objection !== undefined) ignored.push(`${one.person.name}: ${objection}`);
     else if (before === undefined) counted.set(one.person.name, one);
-    // The same approval may lie at several images.
+    // The same approval may be attached to several images.
     else if (before.signer !== one.signer)
       ignored.push(`${one.person.name}: signed twice, and counts once, whatever the keys`);
   }

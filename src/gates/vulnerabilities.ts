@@ -2,7 +2,7 @@ import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts
 import type { SourceImage } from '../plan/snapshot.ts';
 import type { Gate } from './gate.ts';
 
-/** Open if scan reports of every platform show nothing graver than is let through. */
+/** Open if scan reports of every platform show nothing more severe than the gate allows. */
 export const vulnerabilitiesGate: Gate = {
   onRollback: 'warns',
   needs: (_, { gates: { vulnerabilities } }) =>
@@ -21,7 +21,7 @@ export const vulnerabilitiesGate: Gate = {
   },
 };
 
-/** What to do where a report is lacking. */
+/** The hint for a missing report. */
 export function lackingHint(
   { signers }: Pick<VulnerabilityGate, 'signers'>,
   { repository }: Pick<SourceImage, 'repository'>,

@@ -7,7 +7,7 @@ export function cancellable<Result>(signal: AbortSignal, work: () => Promise<Res
   return scopes.run(signal, work);
 }
 
-/** One signal of all that may end a request; `undefined` where nothing may. */
+/** One signal that joins all that may end a request; `undefined` if there are none. */
 export function endedBy(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
   const known = [...new Set([...signals, scopes.getStore()])].filter(signal => signal !== undefined);
   return known.length > 1 ? AbortSignal.any(known) : known[0];

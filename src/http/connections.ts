@@ -3,27 +3,27 @@ import type { ProxySettings } from './dispatcher.ts';
 import type { HttpRequest } from './request.ts';
 import type { TlsSettings } from './tls.ts';
 
-/** What is special about one host. */
+/** The settings of one host. */
 export interface HostConnection {
   readonly tls?: TlsSettings | undefined;
   /** Requests under way at a time; absent: as for every host. */
   readonly requests?: number | undefined;
-  /** Where it may lead although the address is private. */
+  /** The URLs that it may name although their addresses are private. */
   readonly trusted: readonly URL[];
 }
 
-/** By host, with its port where that is not the scheme's own. */
+/** The settings by host, with its port unless that is the scheme's own. */
 export type HostConnections = ReadonlyMap<string, HostConnection>;
 
 /** The connections of a run. */
 export interface Connections {
-  /** Those that serve the request. */
+  /** The connections that serve the request. */
   to(request: Pick<HttpRequest, 'url' | 'elsewhere'>): Promise<Dispatcher>;
-  /** Ends what is still open. */
+  /** Ends the connections that are still open. */
   close(): Promise<void>;
 }
 
-/** One pool for all hosts, and one of its own for each that needs other TLS; opened with the first request. */
+/** One pool for all hosts, and one for each host with other TLS settings; opened with the first request. */
 export function createConnections(
   proxy: ProxySettings | undefined,
   hosts: HostConnections | undefined,
@@ -45,7 +45,7 @@ export function createConnections(
   };
 }
 
-/** Loaded with the first request: many commands make none. */
+/** Opens a pool. Its code is loaded with the first request, since many commands make none. */
 async function connect(proxy: ProxySettings | undefined, tls: TlsSettings | undefined): Promise<Dispatcher> {
   const { createDispatcher } = await import('./dispatcher.ts');
   return createDispatcher(proxy, tls);

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 /**
- * A compressed stream's bytes; whatever breaks on either side is thrown to whoever reads, and a reader that leaves ends
+ * A compressed stream's bytes. An error on either side is thrown to the reader, and a reader that stops ends
  * the source.
  */
 export function decompress(
@@ -10,6 +10,6 @@ export function decompress(
   format: 'gzip' | 'zstd',
 ): AsyncIterable<Uint8Array> {
   const unpacked = format === 'gzip' ? createGunzip() : createZstdDecompress();
-  // `compose` would leave a stream that is cut off waiting, and its error to the process.
+  // With `compose`, a stream that is cut off would keep waiting, and its error would end the process.
   return pipeline(Readable.from(stream), unpacked, () => undefined);
 }

@@ -13,7 +13,7 @@ export function withoutEcho(request: HttpRequest, bytes: Uint8Array): Uint8Array
   return shown === text ? bytes : Buffer.from(shown, 'latin1');
 }
 
-/** Logins in headers and forms; of Basic both what is sent and the password in it. */
+/** Logins in headers and forms; for Basic, both the value that is sent and the password in it. */
 export function loginsOf({ headers = {}, body }: HttpRequest): readonly string[] {
   const sent = Object.entries(headers).filter(([name]) => LOGINS.test(name));
   const isForm = Object.entries(headers).some(

@@ -5,24 +5,24 @@ import type { HttpRequest, HttpStream } from './request.ts';
 
 /** How long to wait without any progress, in milliseconds. */
 export interface Patience {
-  /** For an answer's headers. */
+  /** The wait for an answer's headers. */
   readonly headers: number;
-  /** The same after an upload, which grows with it: a registry may hash the whole blob before it answers. */
+  /** The wait for headers after an upload. It grows with the size: a registry may hash the whole blob. */
   readonly upload: number;
-  /** How fast such a registry hashes and stores at least. */
+  /** The lowest speed at which a registry hashes and stores an upload. */
   readonly bytesPerSecond: number;
-  /** For a body's next bytes. */
+  /** The wait for a body's next bytes. */
   readonly body: number;
-  /** Before people are told that there is no answer yet. */
+  /** The wait before people are notified that there is no answer yet. */
   readonly told: number;
 }
 
 /** How one request is sent. */
 export interface Exchange {
   readonly patience: Patience;
-  /** The most bytes of an answer that is read at once; absent where its bytes are handed on as they come. */
+  /** The most bytes of an answer that is read whole; absent if its bytes are streamed. */
   readonly whole?: number | undefined;
-  /** Told once where there is no answer yet, with how many milliseconds it is waited for. */
+  /** Called once if there is no answer yet, with the longest wait in milliseconds. */
   readonly onSlow: (limit: number) => void;
 }
 
@@ -35,7 +35,7 @@ export async function exchange(
   const { method, url, headers = {}, signal, body } = request;
   const isUpload = isStream(body);
   const limit = isUpload ? uploadPatience(patience, headers) : patience.headers;
-  // The progress shows an upload that is slow.
+  // For an upload, its progress shows that it is slow.
   const slow = isUpload ? undefined : setTimeout(() => onSlow(limit), patience.told);
   try {
     const answer = await dispatcher.request({
@@ -64,7 +64,7 @@ export async function exchange(
   }
 }
 
-/** How slowly an answer may come that is read at once. */
+/** The lowest speed of an answer that is read whole. */
 const SLOWEST_BYTES_PER_SECOND = 100_000;
 
 function bodyPatience({ headers }: Patience, received: Readonly<Record<string, string>>, whole: number) {

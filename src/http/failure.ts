@@ -3,15 +3,15 @@ import { redactUrl } from '../secrets/url.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * How far it helps to try again. A name that does not resolve seldom does a second later. A server that says nothing
- * for half a minute seldom answers in the next.
+ * Whether another try may help. A name that does not resolve seldom resolves a second later. A server that is
+ * silent for half a minute seldom answers in the next.
  */
 export type Remedy = 'retry' | 'retry-briefly' | 'none';
 
 /** A request that got no whole answer (`UNREACHABLE`). */
 export class Failure extends PromoteError {
   readonly remedy: Remedy;
-  /** What happened, without what was asked. */
+  /** What happened, without the request. */
   readonly reason: string;
   readonly #asked: string;
 
@@ -22,7 +22,7 @@ export class Failure extends PromoteError {
     this.#asked = asked;
   }
 
-  /** The same, which says how often it was tried. */
+  /** The failure with the number of tries in its message. */
   after(tries: number): Failure {
     if (tries === 1) return this;
     const reason = `${this.reason} (tried ${tries} times)`;
@@ -60,7 +60,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: Remedy,
   CERT_HAS_EXPIRED: ['its certificate has expired', 'none', 'renew the certificate, or check the clock'],
 };
 
-/** What OpenSSL says in many codes, none of which another try changes; the first that fits. */
+/** Reasons for OpenSSL's many codes, none of which another try changes; the first that fits counts. */
 const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = [
   [
     /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_LAYER)/,
@@ -68,7 +68,7 @@ const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = 
     'check the port: plain HTTP may answer there, which --insecure <host> asks for',
   ],
   [
-    // Which alert tells it depends on the server: 42, 46, 48 or 116.
+    // It depends on the server which alert it sends: 42, 46, 48 or 116.
     /^ERR_SSL_.*ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|CERTIFICATE_REQUIRED)|^ERR_SSL_.*CERTIFICATE_REQUIRED/,
     'it requires a client certificate that it knows',
     'name certificate and key under hosts in the environments file',
@@ -82,8 +82,8 @@ const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = 
 ];
 
 /**
- * The error to throw for one of the network's. One of time says how many milliseconds that was. An expected one of
- * ours stays as it is, and a defect is thrown.
+ * The error to throw for a network error; `waited` is in milliseconds, for the message of a timeout. A
+ * `PromoteError` stays as it is, and a defect is thrown.
  */
 export function asFailure(request: HttpRequest, error: unknown, waited?: number): PromoteError {
   if (error instanceof PromoteError) return error;
@@ -95,7 +95,7 @@ export function asFailure(request: HttpRequest, error: unknown, waited?: number)
   return new Failure(`${operation}: ${method} ${redactUrl(url)}`, text, remedy, hint, error);
 }
 
-/** What an answer ends with that comes too slowly to be whole in time. */
+/** The error of an answer that comes too slowly to be whole in time. */
 export function late(): Error {
   return Object.assign(new Error('the answer comes too slowly'), { code: LATE });
 }

@@ -2,7 +2,7 @@ import { decompress } from './decompress.ts';
 import type { Http } from './http.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 
-/** The part of `fetch` that libraries ask for; a body is whole. */
+/** The part of `fetch` that libraries use; a body is never a stream. */
 export interface FetchInit {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -15,12 +15,12 @@ interface FetchSettings {
   readonly redirects?: HttpRequest['redirects'];
 }
 
-/** `fetch` for libraries that bring a client of their own. */
+/** `fetch` for libraries that have an HTTP client of their own. */
 export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
 
 /**
- * Makes a `fetch` that leaves by the one way out. It sends once, since such libraries try again by themselves, and
- * throws what the client throws.
+ * Makes a `fetch` that sends by our HTTP client. It sends once, since such libraries try again by themselves,
+ * and throws what the client throws.
  */
 export function createFetch(http: Http, operation: string, { redirects }: FetchSettings = {}): Fetch {
   return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {

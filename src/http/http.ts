@@ -17,31 +17,31 @@ export interface HttpOptions {
   readonly proxy?: ProxySettings;
   /** Requests under way at a time to one host and port; default 8. */
   readonly concurrency?: number;
-  /** Absent: nothing is special about any. */
+  /** Absent: no host has settings of its own. */
   readonly hosts?: HostConnections | undefined;
   readonly patience?: Partial<Patience>;
   readonly retry?: Partial<RetrySettings>;
-  /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
+  /** Called for every answer, redirects and retries too; the URL may contain secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
-  /** Told of what each request logs in with, before it is sent. */
+  /** Called with the logins of each request before it is sent. */
   readonly onLogin?: ((logins: readonly string[]) => void) | undefined;
-  /** Told of each wait of more than two seconds before it begins. */
+  /** Called before each wait of more than two seconds. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
-  /** Told where a host has not answered for two seconds, of one request at a time, with how long it is waited for. */
+  /** Called if a host has not answered for two seconds, for one request at a time; with the longest wait. */
   readonly onSlow?: (request: HttpRequest, wait: Try & { readonly seconds: number }) => void;
   /** Ends every request and every wait between tries. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The one way out: proxies, retries, queues, redirects and the address guard are behind it. */
+/** The one HTTP client. It has the proxies, retries, queues, redirects and the address guard. */
 export interface Http {
   /** An answer with its body in memory; throws `UNREACHABLE`, `TOO_LARGE` or `CANCELLED`. */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** An answer whose body is a stream if its status is one of success; a stream must be read to its end or left. */
+  /** An answer, as a stream if its status is a success; a stream must be read to its end or closed. */
   stream(request: HttpRequest): Promise<HttpAnswer>;
-  /** Waits as long as before the next try of a request that was tried so many times; for work of several requests. */
+  /** Waits as before the next try of a request that was tried so often; for work of several requests. */
   pause(tried: number, signal?: AbortSignal): Promise<void>;
-  /** Ends what is still open. */
+  /** Ends the connections that are still open. */
   close(): Promise<void>;
 }
 
@@ -57,8 +57,8 @@ const ERROR_BODY_LIMIT = 64 * 1024;
 const RESPONSE_LIMIT = 1024 * 1024;
 
 /**
- * Builds the client. A place in a host's queue is kept until an answer's headers are there, for `send` until its body
- * is. Never while a stream is read. So a held source stream cannot keep the target's requests waiting.
+ * Builds the client. A request keeps its place in a host's queue until the headers are there, for `send`
+ * until the body is. A stream keeps none while it is read, so that it cannot delay the target's requests.
  */
 export function createHttp(options: HttpOptions = {}): Http {
   const { hosts } = options;
@@ -103,7 +103,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     }
   }
 
-  /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
+  /** The TLS alert behind the reset of a connection to a host that never answered; none through a proxy. */
   async function alertBehind({ url }: HttpRequest, error: unknown): Promise<unknown> {
     const mayBeTls = error instanceof Failure && error.remedy === 'retry' && url.protocol === 'https:';
     if (!mayBeTls || answered.has(url.host) || options.proxy?.https) return undefined;
@@ -132,7 +132,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       }),
     pause: async (tried, signal) => {
       const ended = endedBy(signal, options.signal);
-      // It is cut short only by a cancellation, which the next request reports.
+      // Only a cancellation cuts the wait short, and the next request reports it.
       await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
     close: () => connections.close(),

@@ -7,12 +7,12 @@ import type { HttpAnswer, HttpRequest } from './request.ts';
 const STATUSES = new Set([301, 302, 303, 307, 308]);
 const FOR_GOOD = new Set([301, 308]);
 const MOST = 5;
-/** What says who asks: to every server, and to GitLab. */
+/** Headers that hold a login: for every server, and for GitLab. */
 const LOGINS = new Set(['authorization', 'cookie', 'private-token', 'job-token']);
 
 /**
- * Sends a GET or HEAD along its redirects. What shows who asks goes to no other origin. No redirect leads to plain
- * HTTP or to a private address that is not the server's own. Throws `UNREACHABLE` there and after five.
+ * Sends a GET or HEAD along its redirects, with logins only for the same origin. A redirect to plain HTTP or
+ * to a private address that is not the server's own throws `UNREACHABLE`. So do more than five.
  */
 export async function followRedirects<Answer extends HttpAnswer>(
   request: HttpRequest,

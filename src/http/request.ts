@@ -1,6 +1,6 @@
 /** One request; retried and redirected only where that does no harm. */
 export interface HttpRequest {
-  /** What it is for, as messages begin: `pull ghcr.io/acme/api:1.0`. */
+  /** What the request is for, as messages begin: `pull ghcr.io/acme/api:1.0`. */
   readonly operation: string;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;
@@ -13,12 +13,12 @@ export interface HttpRequest {
   readonly tries?: number | undefined;
   /** The most bytes of the body to read into memory; default 1 MiB. */
   readonly limit?: number;
-  /** Whether GET and HEAD follow redirects (the default), those that are not for good alone, or hand them back. */
+  /** Whether GET and HEAD follow redirects (the default), follow only temporary ones, or return them. */
   readonly redirects?: 'follow' | 'follow-temporary' | 'return' | undefined;
-  /** Whether it is sent by none of the connections that are open: one may lead to a server that damages what it sends. */
+  /** Whether it uses none of the open connections: one may lead to a server that damages what it sends. */
   readonly elsewhere?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told when a try was not enough and another one follows. */
+  /** Called when a try was not enough and another one follows. */
   readonly onRetry?: (() => void) | undefined;
 }
 
@@ -36,5 +36,5 @@ export type HttpResponse = Head & { readonly kind: 'response'; readonly bytes: U
 /** An answer whose body is still on its way; a stall or a break of the connection throws `UNREACHABLE`. */
 export type HttpStream = Head & { readonly kind: 'stream'; readonly body: AsyncIterable<Uint8Array> };
 
-/** What comes back: a stream for success where one was asked for. */
+/** An answer: a stream if one was asked for and the status is a success. */
 export type HttpAnswer = HttpResponse | HttpStream;

@@ -32,21 +32,21 @@ export interface Try {
 }
 
 const BRIEF_TRIES = 3;
-/** What a server that does not answer is worth. */
+/** The remedy for a server that does not answer. */
 const BRIEFLY: Remedy = 'retry-briefly';
 const SHORTEST_DELAY = 100;
 const LONGEST_DELAY = 30_000;
-/** Whoever watches wonders after this many milliseconds. */
+/** After so many milliseconds people are notified of a wait. */
 export const TOLD = 2_000;
 const TOO_MANY_REQUESTS = 429;
-/** Some registries answer so for the moment in which another request writes what this one reads. */
+/** Some registries answer with it while another request writes what this one reads. */
 const INTERNAL_ERROR = 500;
 const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
- * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500 or no answer, where a second
- * sending does no harm. It waits as long as the server asks, else ever longer. Hands back the last answer, or throws the last
- * failure.
+ * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500 or no answer, where a
+ * second sending does no harm. It waits as long as the server asks, else ever longer. Returns the last
+ * answer, or throws the last failure.
  */
 export async function withRetries<Answer extends HttpAnswer>(
   request: HttpRequest,
@@ -77,7 +77,7 @@ export async function withRetries<Answer extends HttpAnswer>(
         most,
       });
     }
-    // It is cut short only by a cancellation, which the next turn reports.
+    // Only a cancellation cuts the wait short, and the next turn reports it.
     await sleep(delay, request.signal).catch(() => undefined);
   }
 }
@@ -111,7 +111,7 @@ function reasonOf(outcome: HttpAnswer | Failure): string {
 function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: number): number {
   if (outcome instanceof Failure) return failureTries(request, outcome.remedy, most);
   if (isStream(request.body)) return 1;
-  // A request that was turned away for its number alone has done nothing.
+  // A request that a rate limit refused has done nothing.
   const helps =
     PASSING.has(outcome.status) && (isIdempotent(request) || outcome.status === TOO_MANY_REQUESTS);
   if (!helps) return 1;

@@ -5,9 +5,9 @@ import { connectionTls, type TlsSettings } from './tls.ts';
 const PATIENCE = 1_000;
 
 /**
- * The alert by which a server ends TLS right after the handshake, as where it requires a client certificate. With TLS
- * 1.3 a request is on its way by then, and its connection may be reset before the alert is read. Here nothing is
- * sent.
+ * The alert by which a server ends TLS right after the handshake, for example if it requires a client
+ * certificate. With TLS 1.3 a request is on its way by then, and its connection may be reset before the alert
+ * is read. This connection sends nothing.
  */
 export async function readAlert({ hostname, port }: URL, tls: TlsSettings | undefined): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<unknown>();

@@ -1,6 +1,6 @@
 import { getCACertificates } from 'node:tls';
 
-/** What TLS with a host needs besides the usual, each in PEM. */
+/** The TLS settings of a host, each in PEM. */
 export interface TlsSettings {
   /** Authorities that are trusted besides the usual ones. */
   readonly ca?: string | undefined;
@@ -8,7 +8,7 @@ export interface TlsSettings {
   readonly key?: string | undefined;
 }
 
-/** The same as Node's TLS takes it. */
+/** The settings in the form that Node's TLS takes. */
 export function connectionTls({ ca, certificate, key }: TlsSettings = {}) {
   return {
     ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),

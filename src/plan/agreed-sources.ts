@@ -17,13 +17,13 @@ export interface Unagreed {
 /** Where a digest comes from. */
 export interface Taken {
   readonly source: SourceImage;
-  /** The same digest in the environment's other sources, where it has to be in all. */
+  /** The same digest in the environment's other sources, if all of them have to have it. */
   readonly others?: readonly SourceImage[] | undefined;
 }
 
 /**
- * What an image waits for whose environment takes what all of its sources pin. `undefined` where they agree, where any
- * of them is enough, or where the caller named the image.
+ * What an image waits for if all sources of its environment have to pin one digest. `undefined` if they do,
+ * if any of them is enough, or if the caller named the image.
  */
 export function unagreed(
   environments: Environments,
@@ -52,7 +52,7 @@ export function unagreed(
   };
 }
 
-/** The command that brings a source to the digest that the first of them pins, or says what keeps it. */
+/** The command that gives another source the digest of the first, or a plan that says what prevents it. */
 function following(
   { images, environments, file }: Environments,
   image: string,
@@ -85,7 +85,7 @@ export function firstListed(
   return { source: first, others };
 }
 
-/** The promotion as it would be if it were taken from one of its sources alone. */
+/** The promotion as taken from one of its sources alone. */
 export function takenFrom<Whole extends Taken>(candidate: Whole, name: string): Whole {
   const { source, others = [] } = candidate;
   return { ...candidate, source: others.find(({ environment }) => environment === name) ?? source };

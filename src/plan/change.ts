@@ -58,7 +58,7 @@ export function startsAsPlanned(
   });
 }
 
-/** Whether two texts differ only in the digests of the environment's pins, or in the tags of those by tag. */
+/** Whether two texts differ only in the digests of the environment's pins, or in the tags of pins by tag. */
 export function differsInPins(
   environments: Environments,
   environment: Environment,
@@ -87,7 +87,7 @@ export function differsInPins(
   }
 }
 
-/** The images whose pins have another digest than before, or another tag where they are by tag, each with its first. */
+/** The images whose pins have another digest, or by tag another tag, each with its first changed pin. */
 export function changedPins(
   before: readonly ImagePin[],
   after: readonly ImagePin[],

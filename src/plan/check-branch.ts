@@ -16,7 +16,7 @@ export type BranchUse =
       readonly merges: boolean;
     };
 
-/** A forge's answer. */
+/** A forge's answer about one rule of a branch. */
 interface BranchRule {
   readonly verdict: 'ok' | 'warning' | 'error';
   readonly text: string;
@@ -51,7 +51,7 @@ export interface GatedBranch {
   readonly branch: string;
 }
 
-/** Gated environments of one repository on several branches: a status belongs to its commit, whatever the base. */
+/** Warns of gated environments of one repository on several branches: a commit's status counts for each. */
 export function checkGatedBranches(gated: readonly GatedBranch[]): readonly Finding[] {
   return [...Map.groupBy(gated, ({ repository }) => repository)].flatMap(([repository, found]) => {
     const branches = [...new Set(found.map(({ branch }) => branch))];
@@ -65,10 +65,10 @@ export function checkGatedBranches(gated: readonly GatedBranch[]): readonly Find
   });
 }
 
-/** Why comments approve nothing on some forges. */
+/** Why comments do not approve on some forges. */
 export const UNPROVEN = 'its forge does not prove that nobody edited a comment';
 
-/** Approval by comment, where the forge has to prove what it cannot. */
+/** Finds approval by comment on a forge that does not prove that nobody edited a comment. */
 export function checkComments(
   { name: subject, gates, rollback }: Environment,
   isProven: boolean,

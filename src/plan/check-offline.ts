@@ -10,8 +10,8 @@ import type { ImagePin } from './snapshot.ts';
 import { isVariables } from './variable-files.ts';
 
 /**
- * Holds an environments file against the files of a working tree, by path, without asking anybody. What only a
- * repository elsewhere, a forge or a registry can tell is named as not checked.
+ * Checks an environments file against the files of a working tree, by path, without any network. What only
+ * another repository, a forge or a registry knows is listed as not checked.
  */
 export async function checkOffline(
   environments: Environments,

@@ -1,13 +1,13 @@
 import type { Finding } from './check.ts';
 
-/** The files that run a CI: a template that was copied there without its places filled in starts nothing of ours. */
+/** Whether a CI runs the file. A template there whose places are not filled in runs nothing of promote. */
 export function isCiFile(path: string): boolean {
   return /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.gitlab\/.+\.ya?ml)$/.test(path);
 }
 
 const PLACE = /<(?:owner|repository|group|project|version|image|digest|registry|name)>/;
 
-/** Places of our templates that nobody filled in; comments count for nothing. */
+/** Finds places of promote's templates that nobody filled in; comments are ignored. */
 export function checkPlaceholders(path: string, text: string): readonly Finding[] {
   return text.split('\n').flatMap((line, index): readonly Finding[] => {
     const written = line.replace(/(?:^|\s)#.*$/, '');

@@ -13,7 +13,7 @@ export function needsProtection({ gates, rollback }: Environment): boolean {
   return [gates.approval, rollback?.approval].some(approval => approval?.by === 'environment');
 }
 
-/** What the protection of the CI's environment leaves open for `by: environment`. */
+/** What the protection of the CI's environment lacks for `by: environment`. */
 export function checkProtection(name: string, found: Protection | undefined): readonly Finding[] {
   if (found === undefined) {
     const message = `\`by: environment\`, and no protection of the CI's environment ${name} can be read: without one nobody is asked`;

@@ -9,7 +9,7 @@ export function checkPullSecrets(
   environment: Environment,
   texts: ReadonlyMap<string, string>,
 ): readonly Finding[] {
-  // Where no pod has one, nothing is known: most files are not read again.
+  // Without any pull secret there is nothing to compare, so the files are not read again.
   if (![...texts.values()].some(text => text.includes('imagePullSecrets'))) return [];
   return pullSecret
     .find(readWorld(environments, environment, texts))

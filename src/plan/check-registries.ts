@@ -1,6 +1,6 @@
 import type { Finding } from './check.ts';
 
-/** A registry's answer to whether we may. */
+/** A registry's answer on whether we have a right. */
 type Answer =
   | { readonly kind: 'yes' | 'unknown' | 'empty' }
   | { readonly kind: 'no'; readonly error: Problem };
@@ -36,7 +36,7 @@ export interface RegistryFacts {
 const MINUTE = 60_000;
 const SHOWN = 3;
 
-/** What we may do at a registry. Where no login is at hand, a refusal says nothing about the login that a run has. */
+/** Finds what we may do at a registry. Without a login here, a refusal does not show what a run may do. */
 export function checkRegistry({ host, problem, repositories, left }: RegistryFacts): readonly Finding[] {
   if (problem !== undefined) return [{ severity: 'error', subject: host, ...problem }];
   const login = repositories.find(asked => asked.login !== undefined)?.login;
@@ -59,14 +59,14 @@ export function checkRegistry({ host, problem, repositories, left }: RegistryFac
   ];
 }
 
-/** One right, as its lines say it; what its lack means without a login is always that it is not known. */
+/** The words for one right at a registry. Without a login, a missing right counts as not known. */
 interface Right {
   readonly key: 'pull' | 'list' | 'push' | 'mount';
   readonly allowed: string;
   readonly question: string;
   readonly hint: string | undefined;
   readonly lacking: 'error' | 'warning';
-  /** What its lack means, where that is not the end. */
+  /** What happens instead without this right, if promotions still work. */
   readonly instead?: string | undefined;
 }
 
@@ -146,7 +146,7 @@ function checkEvidence(host: string, repositories: readonly RepositoryFacts[]): 
   ];
 }
 
-/** Tokens, certificates, soaks and freezes go by the time. */
+/** Compares the clocks, since tokens, certificates, soaks and freezes depend on the time. */
 function checkClock(host: string, repositories: readonly RepositoryFacts[]): readonly Finding[] {
   const ahead = repositories.find(asked => asked.ahead !== undefined)?.ahead;
   if (ahead === undefined) return [unchecked(host, 'the clock, since it answers without a date')];
@@ -169,12 +169,12 @@ function names(asked: readonly { readonly facts: RepositoryFacts }[]): string {
   return more > 1 ? `${paths.slice(0, SHOWN).join(', ')} and ${more} more` : paths.join(', ');
 }
 
-/** A line that says what is as it should be. */
+/** A finding that says that something is as it should be. */
 export function ok(subject: string, message: string): Finding {
   return { severity: 'note', subject, message, ok: true };
 }
 
-/** A line that says what was not looked at, and how it would be. */
+/** A finding that says what was not checked, and how to check it. */
 export function unchecked(subject: string, what: string, hint?: string): Finding {
   return { severity: 'note', subject, message: `not checked: ${what}`, hint, unchecked: true };
 }

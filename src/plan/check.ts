@@ -24,11 +24,11 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** Set where it says what is as it should be. */
+  /** Set if it says that something is as it should be. */
   readonly ok?: true | undefined;
-  /** Set where it says what was not looked at. */
+  /** Set if it says that something was not checked. */
   readonly unchecked?: true | undefined;
-  /** The gate that says the same of a promotion. */
+  /** The gate that closes a promotion for the same reason. */
   readonly gate?: 'hold' | undefined;
   /** The lint rule that says so. */
   readonly rule?: string | undefined;
@@ -43,7 +43,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** Globs that match nothing, and files without a pin of ours, unless one that cannot be read may hold it. */
+/** Globs that match nothing, and files without a pin of ours if no unreadable file may hold one. */
 export function checkFiles(
   environment: Environment,
   paths: readonly string[],
@@ -103,7 +103,7 @@ function findingOf(subject: string, mention: Mention): Finding | undefined {
   }
 }
 
-/** Files that may hold a pin and cannot be read: nothing is promoted while they are the environment's. */
+/** Files that may hold a pin and cannot be read. An environment with such files gets no promotions. */
 export function checkUnreadable(
   { name: subject }: Environment,
   unreadable: readonly UnreadableFile[],
@@ -171,7 +171,7 @@ function likeNow({ tag = 'latest' }: ImagePin['pin']): Wanted {
 /** A placeholder for the digest of a future promotion. */
 const ANY = digestOf('');
 
-/** Pins by a tag alone whose digest our records do not tell: an error where a promotion starts from them. */
+/** Pins by tag alone without a digest in our records; an error if another environment takes from them. */
 export function checkRecords(
   { environments }: Environments,
   { name }: Environment,
@@ -196,7 +196,7 @@ function idleGlob(subject: string, key: string, glob: string): Finding {
   return { severity: 'warning', subject, message, hint: 'correct the glob, or take it out' };
 }
 
-/** Environments whose tags all move: their pins carry a tag of their own. */
+/** Notes an environment whose tags all move: its pins carry an additional tag. */
 export function checkTags({ name, tags }: Environment): readonly Finding[] {
   if (!tags.every(({ moves }) => moves)) return [];
   const message = `its tags all move, so its pins carry ${name}-{digest12}, which is set as well`;
@@ -205,7 +205,7 @@ export function checkTags({ name, tags }: Environment): readonly Finding[] {
   ];
 }
 
-/** Workflows that a refresh changes: the token of a workflow's own job may push none. */
+/** Workflows that a refresh changes, although the token of a workflow's own job cannot push them. */
 export function checkWorkflows(refresh: Refresh, paths: readonly string[]): readonly Finding[] {
   const found = paths.filter(
     path => path.startsWith('.github/workflows/') && includesFile(refresh, path, false),

@@ -51,7 +51,7 @@ export function unfinishedPin({ image, edits }: Promotion, pins: readonly ImageP
   return undefined;
 }
 
-/** Why a plan's first step cannot be taken any more; `undefined` if each of its pins has the old value. */
+/** Why a plan can no longer start; `undefined` if each of its pins has the old value. */
 export function movedPin({ promotions }: Plan, pins: readonly ImagePin[]): string | undefined {
   for (const { edits } of promotions) {
     for (const edit of edits) {

@@ -1,12 +1,12 @@
 import { type ImageOrigin, sourceNames } from '../environments/image-origin.ts';
 import type { HistoryEvent, ImageChange } from './history.ts';
 
-/** What an environment's delivery is measured by. */
+/** The facts that an environment's delivery is measured by. */
 export interface MeasuredHistory {
   readonly environment: string;
-  /** Where it takes from. */
+  /** Where the environment takes images from. */
   readonly from: ImageOrigin;
-  /** Newest first. */
+  /** The changes, newest first. */
   readonly events: readonly HistoryEvent[];
   /** When the last review of a promotion was given, by `image@digest`. */
   readonly approved: ReadonlyMap<string, Date>;
@@ -16,12 +16,12 @@ export interface MeasuredHistory {
 export interface Delivery {
   readonly environment: string;
   readonly promotions: number;
-  /** Those of the promotions that a rollback reverted. */
+  /** How many promotions a rollback reverted. */
   readonly rolledBack: number;
   readonly rollbacks: number;
   /** From an image's build to its pin, one for each promotion. */
   readonly leadTimes: readonly number[];
-  /** The promotions of images that nobody knows the age of. */
+  /** How many promotions are of images of unknown age. */
   readonly unknownLeadTimes: number;
   /** From the pin in the source environment to the last review. */
   readonly approvalWaits: readonly number[];
@@ -114,7 +114,7 @@ function approvalWait(
   });
 }
 
-/** When the sources came to pin it: all of them, or the first of any. */
+/** When all of the sources pinned the digest, or for `any` the first of them. */
 function pinnedInSources(
   from: ImageOrigin,
   first: (environment: string) => ReadonlyMap<string, Date> | undefined,

@@ -1,4 +1,4 @@
-/** What a release of ours is known by to those who run it. */
+/** The names of a release of promote, for those who run it. */
 export interface Release {
   /** `owner/repository` on GitHub, which has the actions; absent: their places stay. */
   readonly repository?: string | undefined;
@@ -9,8 +9,8 @@ export interface Release {
 }
 
 /**
- * A template with its places filled. Our actions get the repository that has them. Our image is the default of
- * components and of what includes them. Throws for what cannot fill them.
+ * A template with its places filled. Our actions get the repository that has them. Our image becomes the
+ * default of components. Throws for values that cannot fill a place.
  */
 export function fillTemplate(path: string, text: string, { repository, image, pinned }: Release): string {
   const named = repository === undefined ? text : withActions(text, repository, pinned);
@@ -43,7 +43,7 @@ function refOf(pinned: Release['pinned']): string {
     : `${pinned.commit} # v${pinned.version.replace(/^v/, '')}`;
 }
 
-/** A component whose container has a default; what includes it says nothing of it. */
+/** A component with the image as default of its container; files that include it need not name the image. */
 function withDefault(text: string, image: string): string {
   const described = /^( {4}container:\n {6}description: ).*(\n {6}type: string\n)/m;
   if (!described.test(text)) return text;

@@ -9,9 +9,9 @@ interface PullLimit {
 /** One registry's part in a plan. */
 export interface RegistryLoad {
   readonly registry: string;
-  /** Of one run that does it all. */
+  /** The requests of one run without shards. */
   readonly requests: number;
-  /** Of the last run behind shards: it walks each image again, records and tags it. */
+  /** The requests of the last run after shards, which walks each image again, records it and tags it. */
   readonly ending: number;
   /** Manifests that are pulled, which is what limits count. */
   readonly pulls: number;
@@ -20,7 +20,7 @@ export interface RegistryLoad {
   readonly limit?: PullLimit | undefined;
 }
 
-/** What a plan weighs. */
+/** The size of a plan. */
 export interface Load {
   readonly images: number;
   /** Bytes that are not at their targets yet. */
@@ -33,11 +33,11 @@ export interface Load {
   readonly forge: 'github' | 'other' | undefined;
 }
 
-/** What a forecast takes for granted: nothing in a plan shows it. */
+/** The assumptions of a forecast that no plan shows. */
 export interface Pace {
   /** Milliseconds of one request. */
   readonly latency: number;
-  /** Of one machine's network. */
+  /** The speed of one machine's network. */
   readonly bytesPerSecond: number;
 }
 
@@ -58,7 +58,7 @@ export interface Forecast extends Pick<Load, 'images' | 'bytes'> {
 interface Time {
   readonly shards: number;
   readonly seconds: number;
-  /** How much of them the last run takes, while nothing has a tag yet. */
+  /** The part of `seconds` that the last run takes; before it nothing has a tag. */
   readonly ending: number;
 }
 
@@ -75,7 +75,7 @@ const EACH_GROUP = 14;
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const GITHUB_JOB = 1_000;
 
-/** The same load for another number of images, by the average of these. */
+/** The load for another number of images, from the averages of this one. */
 export function scaledLoad(load: Load, images: number): Load {
   if (load.images === 0) return load;
   const times = (count: number) => Math.ceil((count * images) / load.images);
@@ -93,7 +93,7 @@ export function scaledLoad(load: Load, images: number): Load {
   };
 }
 
-/** Predicts requests, bytes, limits and times; what nobody told is named as not known. */
+/** Predicts requests, bytes, limits and times; a limit that is not known is named as such. */
 export function forecast(load: Load, pace: Pace = PACE): Forecast {
   const { images, bytes, registries, groups, forge } = load;
   const forgeRequests = forge === undefined ? 0 : groups * EACH_GROUP;

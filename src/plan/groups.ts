@@ -28,8 +28,8 @@ export function rollbackGroup(images: readonly string[]): GroupName {
 
 /** The name of the group that changes the holds on an image. */
 export function holdGroup(image: string): GroupName {
-  // An image's name begins with a letter or digit, and a branch's name holds no asterisk.
-  // That of an override begins with a plus sign.
+  // An image's name begins with a letter or digit, and an override's with a plus sign. A branch's name cannot
+  // hold an asterisk.
   return `hold+${image === STOPPED ? '_all' : image.replace(/^\+/, '_')}`;
 }
 

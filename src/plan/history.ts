@@ -90,9 +90,9 @@ interface Unreverted {
   readonly undo: (commit: string) => void;
 }
 
-/** What is known of a digest besides the pins; `undefined` where a pin is written by its tag alone. */
+/** What is known of a digest besides the pins; the digest is `undefined` for a pin by tag alone. */
 interface Knowledge {
-  /** Whether the commit's trailers name it, and whether as the target of a rollback. */
+  /** Whether the commit's trailers name the digest; `isReverting`: as the target of a rollback. */
   readonly isNamed: (digest: Digest | undefined) => boolean;
   readonly isReverting: boolean;
   readonly isInSource: (digest: Digest | undefined) => boolean;
@@ -106,7 +106,7 @@ function imageChange(
   { isNamed, isReverting, isInSource }: Knowledge,
 ): ImageChange {
   const after = distinct(moves.map(move => move.after));
-  // A version beside other pins only names what these choose.
+  // A version beside other pins only repeats which image these choose.
   const beside = after.filter(({ digest, form }) => digest !== undefined || form !== 'version');
   const deciding = beside.length > 0 ? beside : after;
   const isAll = (is: (digest: Digest | undefined) => boolean) =>

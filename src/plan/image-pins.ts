@@ -127,8 +127,8 @@ function isUnreadable({ code }: PromoteError): boolean {
 }
 
 /**
- * The mentions of known images outside of pins in the texts of an environment's files; of several files together where
- * `implied` says so. What lies in no environment's place of a shared file is a mention for each.
+ * The mentions of known images outside of pins in an environment's files, with those that `implied` reports.
+ * A mention outside of all places of a shared file concerns each environment of the file.
  */
 export function imageMentions(
   environments: Environments,
@@ -146,13 +146,13 @@ export function imageMentions(
   return [...found.filter(mention => concerns(environment, mention)), ...(implied?.reported ?? [])];
 }
 
-/** Whether a place in one of the environment's files is its own, and not another's who shares the file. */
+/** Whether a place in one of the environment's files belongs to it, not to another one that shares it. */
 export function isOwn(environment: Environment, { file, at }: Pick<Pin, 'file' | 'at'>): boolean {
   const places = placesIn(environment, file);
   return places === undefined || (at !== undefined && places.includes(at));
 }
 
-/** Whether a mention is about the environment: what lies in nobody's place of a shared file is about each. */
+/** Whether a mention concerns the environment; one outside of all places of a shared file concerns each. */
 export function concerns(environment: Environment, mention: Mention): boolean {
   return mention.at === undefined || isOwn(environment, mention);
 }
@@ -162,7 +162,7 @@ export function claimedPlaces({ environments }: Environments, file: string): rea
   return [...new Set(environments.flatMap(environment => placesIn(environment, file) ?? []))];
 }
 
-/** What an environment's files say together; `beside` are files that decide too and are not its own. */
+/** What an environment's files imply together; `beside`: files that decide too, and are not its own. */
 export function impliedBy(
   environments: Environments,
   environment: Environment,
@@ -197,7 +197,7 @@ export function pinPaths({ images, implied = [] }: Environments, file: string): 
   return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
 }
 
-/** What the environments file knows, prepared once: files are read once for each. */
+/** What the environments file knows, prepared once for each environments file. */
 export function knownIn(environments: Environments): Known {
   const known = KNOWN.get(environments) ?? createKnown(knownRepositories(environments));
   KNOWN.set(environments, known);

@@ -26,7 +26,7 @@ export function sameCommand({ words, options }: Invocation, ...further: readonly
 /** An option in parentheses, which a hint proposes for the same command. */
 const PROPOSED = /\((--[a-z-]+(?: [^\s()]+)?)\)/g;
 
-/** A hint that says to run something again, or with a further option in parentheses, with the command that does. */
+/** The hint with full commands: behind the words "run again", and for an option in parentheses. */
 export function namingCommand(hint: string, invocation: Invocation | undefined): string {
   if (invocation === undefined) return hint;
   if (/\bpromote [a-z]/.test(hint)) return applying(hint, invocation);
@@ -35,20 +35,20 @@ export function namingCommand(hint: string, invocation: Invocation | undefined):
     .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(proposing(invocation, option), option)})`);
 }
 
-/** A build that is proposed for a plan is proposed to who applies for that. */
+/** For `apply`, a hint that proposes `promote plan` with a build proposes `promote apply` instead. */
 function applying(hint: string, { words: [verb, environment] }: Invocation): string {
-  // A plan that is written to a file is no run.
+  // A plan that is written to a file stays a plan.
   if (verb !== 'apply' || hint.includes(' --out ')) return hint;
   return hint.replaceAll(`promote plan ${environment} --image `, `promote apply ${environment} --image `);
 }
 
-/** What a person is to name takes the place of what was named. */
+/** Removes the given option of the same name if the proposed one has a placeholder. */
 function proposing(invocation: Invocation, option: string): Invocation {
   const [flag = '', value = ''] = option.split(' ');
   return value.startsWith('<') ? withoutOptions(invocation, flag) : invocation;
 }
 
-/** The same without some of its options, for a command that gives them other values. */
+/** The invocation without some of its options, for a command that gives them other values. */
 export function withoutOptions({ words, options }: Invocation, ...flags: readonly string[]): Invocation {
   return { words, options: options.filter(([flag]) => !flags.includes(flag)) };
 }

@@ -52,12 +52,12 @@ export function fillMessage(rules: CommitRules | undefined, words: Words, parts:
     (tickets.length === 0 ? withoutTickets(template) : template).replace(
       /(: )?\{(\w+)\}/g,
       (_, colon: string | undefined, name: string) => {
-        // As Conventional Commits have it: behind the type begins a description, not a sentence.
+        // In Conventional Commits, a description and not a sentence follows the type.
         const value = name === 'summary' ? asDescription(summary, colon) : (values[name] ?? '');
         return `${colon ?? ''}${value}`;
       },
     );
-  // What fills a template may be empty, and a commit without a subject takes its body for one.
+  // The filled subject may be empty, and Git takes the body's first line for a missing subject.
   const first = oneLine(fill(subject)) || summary;
   const paragraphs = [
     first,

@@ -7,7 +7,7 @@ export interface NamedPlan {
   readonly attempt: number;
 }
 
-/** How a job names a plan for a later one: its digest, and from the second attempt of a run on `@` and the attempt. */
+/** How a job names a plan for a later one: its digest, and from the run's second attempt `@` and attempt. */
 export function namedPlanText({ digest, attempt }: NamedPlan): string {
   return attempt === 1 ? digest : `${digest}@${attempt}`;
 }

@@ -27,7 +27,7 @@ export interface NeededImage extends Omit<Naming, 'tag' | 'need'> {
   readonly needs: readonly Need[];
 }
 
-/** The namings by image: each digest of a repository once, and each tag that comes without one. */
+/** The needed images: each digest of a repository once, and each tag that is named without a digest. */
 export function neededImages(namings: readonly Naming[]): readonly NeededImage[] {
   const byImage = Map.groupBy(namings, ({ repository, digest, tag }) => `${repository} ${digest ?? tag}`);
   return [...byImage.values()].flatMap(same => {

@@ -46,9 +46,9 @@ export interface PlanFile {
   readonly plans: readonly Plan[];
   /** The attempt of the CI run that made it; absent in the file for the first. */
   readonly attempt: number;
-  /** Bytes that each member still has to bring, by `memberKey`: a hint for shards, and no part of a digest. */
+  /** Bytes that each member still has to copy, by `memberKey`: a hint for shards, in no digest. */
   readonly weights: Weights;
-  /** When they were weighed; no part of a digest either. */
+  /** When the bytes were counted; in no digest either. */
   readonly weighedAt?: Date | undefined;
 }
 
@@ -74,7 +74,7 @@ export function formatPlanFile({
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** Reads a plan file to carry out; throws `INVALID` as `readPlanFile` does, and `USAGE` for that of a rollback. */
+/** Reads a plan file to carry out; throws `INVALID` as `readPlanFile` does, and `USAGE` for a rollback. */
 export function parsePlanFile(text: string, path: string): PlanFile {
   const file = readPlanFile(text, path);
   if (file.plans.every(({ kind }) => kind === 'promotion')) return file;

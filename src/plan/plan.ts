@@ -43,7 +43,7 @@ export interface Decision {
   readonly promotions: readonly Promotion[];
 }
 
-/** What has a digest: a decision of any kind. */
+/** A decision of any kind, for which a digest is computed. */
 type Named = Omit<Decision, 'kind' | 'promotions'> & {
   readonly kind: string;
   readonly promotions: readonly Omit<Promotion, 'policy'>[];
@@ -59,7 +59,7 @@ export interface Plan extends Decision {
   readonly [EARLIER]?: Digest | undefined;
 }
 
-/** Whether a digest names the plan, also as it was called before the upgrade. */
+/** Whether a digest names the plan, now or before the upgrade. */
 export function isNamedBy(plan: Pick<Plan, 'digest' | typeof EARLIER>, named: string): boolean {
   return named === plan.digest || named === plan[EARLIER];
 }
@@ -98,7 +98,7 @@ export function namePlan<T extends Named>(decision: T): T & { readonly digest: D
   return { ...named, digest: digestAs('promote-plan/v2', named) };
 }
 
-/** What `promote-plan/v1` called a decision: with the repository as it was spelled, and the policy as it was hashed. */
+/** A decision's digest in `promote-plan/v1`, with that version's repository address and policy hash. */
 export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): Digest {
   const promotions = plan.promotions.map(({ policy: _, ...promotion }) => promotion);
   return digestAs('promote-plan/v1', { ...plan, repository, policy, promotions });

@@ -23,8 +23,8 @@ export function isGated({ gates }: Environment): boolean {
 }
 
 /**
- * The paths whose texts `protectedChanges` needs of both commits. They are those of a gated environment's files that
- * differ. Where a file that decides together with them differs, they are all of them.
+ * The paths whose texts `protectedChanges` needs of both commits: the files of a gated environment that
+ * differ. If a file that decides together with them differs, they are all of the environment's files.
  */
 export function protectedPaths(
   environments: readonly Environment[],

@@ -13,11 +13,11 @@ export interface CommitContent {
   readonly tree: Tree;
   /** By path; a file that is not text is absent. */
   readonly texts: ReadonlyMap<string, string>;
-  /** By environment, what its kustomizations build on outside of its files, where that was looked for. */
+  /** By environment, the bases of its kustomizations outside of its files, if they were looked for. */
   readonly bases?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
 }
 
-/** What is where in a file; moving within the file is no change. */
+/** The places in a file by key; moving within the file is no change. */
 export type Places =
   | { readonly kind: 'read'; readonly places: ReadonlyMap<string, Place> }
   | { readonly kind: 'unreadable'; readonly why: string };
@@ -30,12 +30,12 @@ export interface Place {
 
 /** What an environment's files hold at a commit. */
 export interface PlaceReader {
-  /** The files in which another file decides what a place says: they may change while their text stays. */
+  /** Files in which another file decides what a place says, so that it may change while the text stays. */
   readonly together: ReadonlySet<string>;
   read(file: string): Places;
 }
 
-/** Reads the places of an environment's files at a commit, those that several files decide together among them. */
+/** Reads the places of an environment's files at a commit, including those that several files decide. */
 export function placeReader(
   environments: Environments,
   environment: Environment,
@@ -99,7 +99,7 @@ function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
   );
 }
 
-/** What a base names is told with its line there, which any change above it moves. */
+/** The text of a mention without the line in a base, which any change above that line moves. */
 function withoutLine(text: string): string {
   return text.replace(/( of \S+):\d+$/, '$1');
 }

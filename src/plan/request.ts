@@ -31,7 +31,7 @@ export interface PromotionRequest {
   readonly evidence: EvidenceChoice;
   /** Completes what is pinned already and promotes nothing; every part of the images is checked. */
   readonly repair?: boolean;
-  /** Whom the caller names, else who started the run: for people to read. */
+  /** Who asked: the name that the caller gives, else who started the run; only for people to read. */
   readonly requestedBy?: string | undefined;
   /** Everyone who asked for it in this run: named, or having started or re-run it. */
   readonly requesters?: readonly Requester[] | undefined;
@@ -39,9 +39,9 @@ export interface PromotionRequest {
   readonly planDigests?: readonly NamedPlan[];
   /** Those plans, as far as they were passed in full. */
   readonly earlierPlans?: readonly Plan[];
-  /** The attempt of the CI run that those were made in; default: the first. */
+  /** The attempt of the CI run in which those plans were made; default: the first. */
   readonly earlierAttempt?: number | undefined;
-  /** When the plan file was made whose images shards bring; absent: there is none. */
+  /** When the plan file whose images shards copied was made; absent: there is none. */
   readonly plannedAt?: Date | undefined;
   /** The attempt of the CI run that this job is part of; default: the first. */
   readonly attempt?: number | undefined;
@@ -53,12 +53,12 @@ export interface PromotionRequest {
   readonly runUrl?: string | undefined;
 }
 
-/** The command to type for another run of the same, with further options. */
+/** The command to type to run the same again, with further options. */
 export function againWith(request: Started, ...further: readonly string[]): string {
   return sameCommand(invocationOf(request), ...further);
 }
 
-/** The same with some options instead of those of these names. */
+/** The command to run the same again, with other options in place of those of these names. */
 export function againInstead(
   request: Started,
   flags: readonly string[],
@@ -68,8 +68,8 @@ export function againInstead(
 }
 
 /**
- * The command that writes the request's plans to a file. `undefined` where each is made again by its digest alone, with
- * no image and no option named.
+ * The command that writes the request's plans to a file. `undefined` if no image and no option was named,
+ * since each plan is then made again by its digest alone.
  */
 export function writingPlans(
   environments: Pick<Environments, 'file'>,

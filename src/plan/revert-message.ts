@@ -18,7 +18,7 @@ export interface Revert extends Asked {
 export function revertMessage(revert: Revert): string {
   const { rules, plan, members, undone, reason, requesters, tickets } = revert;
   const summary = summaryOf(revert);
-  // A template's subject need not say what a reader of the history knows a rollback by.
+  // A template's subject may lack the words by which a reader recognises a rollback.
   const unsaid = undone.length === 0 && rules.commits?.message !== undefined ? [summary] : [];
   return environmentMessage(rules, {
     summary,

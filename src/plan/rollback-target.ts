@@ -88,7 +88,7 @@ function undoSince(events: readonly HistoryEvent[], text: string): UndoneChanges
   };
 }
 
-/** Goes back to the newest change that replaced the wanted state of each pin. */
+/** The changes from now back to the newest one that replaced the wanted state of each pin. */
 function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]): UndoneChanges {
   const left = new Map(pins.map(pin => [placeOf(pin), pin]));
   const moves = events.flatMap(event =>
@@ -104,7 +104,7 @@ function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]):
   return { moves, withEdits: true };
 }
 
-/** The state before; a pin by tag alone gets the digest that the tag names. */
+/** Whether the pin had the wanted state before the move; without a digest, the tag decides. */
 function heldBefore({ before }: HistoryMove, { tag, digest }: FormerPin): boolean {
   return before?.digest === undefined || digest === undefined
     ? before?.tag !== undefined && before.tag === tag

@@ -17,10 +17,10 @@ export function parseShard(text: string): Shard | undefined {
   return found.index <= found.count && found.count <= MOST_SHARDS ? found : undefined;
 }
 
-/** A member's weight in bytes, by `memberKey`; what is not weighed counts like what is there already. */
+/** A member's weight in bytes, by `memberKey`; a member without one counts as copied already. */
 export type Weights = ReadonlyMap<string, number>;
 
-/** What an image takes whose bytes are all there: its requests last about as long as these bytes. */
+/** The weight of an image that is copied already: its requests take about as long as so many bytes. */
 const EACH = 4_000_000;
 
 /** Names a member within a plan file. */
@@ -29,8 +29,8 @@ export function memberKey(group: string, image: string): string {
 }
 
 /**
- * The members that fall to a shard: the heaviest first, each to the shard that has least. It depends on the file's
- * content alone, so every run that reads the file comes to the same shares. Together they are all members once.
+ * The members of a shard: the heaviest first, each to the shard that has least. The result depends on the
+ * file's content alone, so every run that reads the file has the same shares. Each member is in one shard.
  */
 export function shardMembers(
   plans: readonly Pick<Plan, 'group' | 'promotions'>[],

@@ -33,7 +33,7 @@ export interface Base {
 export interface ImagePin {
   readonly image: string;
   readonly pin: Pin;
-  /** The digest that our record gives for its tag, where it names none and that was looked up. */
+  /** The digest of our record for the pin's tag, if the pin has no digest and the record was looked up. */
   readonly recorded?: Digest | undefined;
   /** The tag of the record, where the pin holds a version. */
   readonly recordedTag?: string | undefined;
@@ -41,7 +41,7 @@ export interface ImagePin {
   readonly unproven?: Unproven | undefined;
 }
 
-/** Our record of a tag says another digest, or there is none. */
+/** Our record gives another digest for a tag, or there is no record. */
 export interface Unproven {
   readonly reason: string;
   readonly hint: string;
@@ -57,11 +57,11 @@ export interface SourceImage {
   readonly tag?: string | undefined;
   /** Absent where a pin names a tag that does not exist. */
   readonly digest?: Digest | undefined;
-  /** Set where the digest was looked up by the tag, and stands nowhere beside it. */
+  /** Set if the digest was looked up by the tag, since none is written beside it. */
   readonly isResolved?: boolean | undefined;
   /** Set if a pin names a repository that the environments file does not know; it is never asked. */
   readonly foreign?: true;
-  /** Why the digest that its tag names may not be promoted: our record says another, or there is none. */
+  /** Why the digest of its tag may not be promoted: our record gives another one, or there is none. */
   readonly unproven?: Unproven | undefined;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
   readonly origin: string;

@@ -4,7 +4,7 @@ export interface SpecialFile {
   /** What it is, and why it is left alone. */
   readonly what: string;
   readonly hint: string;
-  /** Set where it only may matter: `check` notes it, and it changes no answer. */
+  /** Set if it may not matter: `check` notes it, and no decision depends on it. */
   readonly isNote?: true | undefined;
 }
 

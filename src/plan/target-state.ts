@@ -7,7 +7,7 @@ export interface TargetState {
   readonly repository: RepositoryName;
   readonly present: boolean;
   readonly signed: boolean;
-  /** With its verification summary, where promotions leave one. */
+  /** Whether the record is there, with its verification summary if promotions leave one. */
   readonly recorded: boolean;
   /** The digest that each wanted tag names now; `undefined` if there is none. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;

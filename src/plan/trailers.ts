@@ -6,7 +6,7 @@ import type { Requester } from './request.ts';
 export interface Trailers {
   readonly environment?: string;
   readonly plan?: Digest;
-  /** Everyone it says to have asked. */
+  /** Everyone who asked, as the message says. */
   readonly requesters: readonly Requester[];
   /** Keys of the tickets that it names. */
   readonly tickets: readonly string[];

@@ -12,10 +12,10 @@ interface Built {
 
 const LINK = '120000';
 const SUBMODULE = '160000';
-/** kustomize reads `github.com/acme/bases` from there where no such folder is at hand. */
+/** kustomize reads `github.com/acme/bases` from that host if there is no such folder. */
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i;
 
-/** What kustomizations name that leads to nothing that is read: an image that it pins would go unseen. */
+/** The bases that kustomizations name and that are not read: an image pinned there would go unseen. */
 export function unreadBases({ texts, tree }: Built): readonly SpecialFile[] {
   return [...texts.keys()].filter(isKustomization).flatMap(file => {
     const lost = namedBy(file, texts).flatMap(({ path, from }) => {
@@ -35,7 +35,7 @@ function lostAt(from: Spot, path: string, { what, hint }: Pick<SpecialFile, 'wha
   return { path, what: `${what}; ${from.source.file}:${line}:${col} builds on it`, hint };
 }
 
-/** A comment with a reason settles it. */
+/** A base on another host; none if a comment with a reason settles it. */
 function remote(from: Spot, written: string): readonly SpecialFile[] {
   const { line } = positionAt(from.source, from.node.start);
   if (ignoreReason(from.source.text.split('\n'), line)) return [];

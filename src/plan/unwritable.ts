@@ -3,7 +3,7 @@ import { bareVersion } from '../environments/tags/tags.ts';
 import type { Pin } from '../pins/pin.ts';
 import { formOf, pinTarget, type Wanted } from './pin-target.ts';
 
-/** Why something cannot be, and what to do. */
+/** Why something is not possible, and what to do. */
 export interface Refusal {
   readonly reason: string;
   readonly hint: string;
@@ -27,7 +27,7 @@ export function untrackable({ name, signing, tags }: Environment): Refusal | und
   };
 }
 
-/** Why nobody will know what a pin means that has no place for a digest, such as the version of a chart. */
+/** Why nobody can know later what a pin without a place for a digest means, such as a chart's version. */
 export function unprovable(environment: Environment, pin: Pin): Refusal | undefined {
   const refused = pin.undigested && pin.digest === undefined ? untrackable(environment) : undefined;
   if (refused === undefined) return undefined;
@@ -73,7 +73,7 @@ function says(tag: Wanted['tags'][number], version: string | undefined): boolean
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LABEL = /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** Charts put a tag that stands alone into a label; where a label itself is the place, that holds for any form. */
+/** A chart writes a tag without a digest into a label, so it has to fit there. So does a pin in a label. */
 function unlabelled(
   place: string,
   { locator }: Pin,

@@ -5,7 +5,7 @@ export function isDotenv(path: string): boolean {
   return /(?:^|\/)\.env$/.test(path);
 }
 
-/** Whether compose reads a file's variables for one of the environment's files: no glob with a star matches `.env`. */
+/** Whether compose reads a file's variables for an environment's file, although `*` never matches `.env`. */
 export function isVariables(path: string, paths: Iterable<string>, owns: (path: string) => boolean): boolean {
   if (!isDotenv(path)) return false;
   const folder = path.slice(0, -'.env'.length);

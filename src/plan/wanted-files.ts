@@ -14,13 +14,13 @@ export interface WantedFiles {
 }
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
-/** UTF-16 of either order: nothing is found in it as it is. */
+/** The byte order marks of UTF-16, whose text cannot be searched before it is decoded. */
 const WIDE = /^(?:\xff\xfe|\xfe\xff)/;
 
 /**
- * Which files hold a pin, or decide one together with another file. A rule matches them, or their text has a known
- * repository's last component as a word, its registry, or an escape that could hide one. No other file is decoded or
- * kept. The same environments have the same answer, so that what was left out once is not read again.
+ * Which files hold a pin, or decide one together with another file. A rule matches them, or their text has a
+ * known repository's last component as a word, its registry, or an escape that could hide one. No other file
+ * is decoded or kept. Equal environments get the same answer, so a file that was left out is not read again.
  */
 export function wantedFiles(environments: Environments): WantedFiles {
   const known = KNOWN.get(environments.environments);

@@ -73,7 +73,7 @@ async function update(run: ProposalRun, task: PlannedTask): Promise<Led> {
   if (updated.kind !== 'ready') return { end: updated };
   const { commit, made } = updated;
   const { open, result } = begin(task);
-  // The push has given it another head.
+  // The push has moved the pull request's head.
   const isMoved = made && open !== undefined;
   const fresh = isMoved ? await run.forge.pullRequests.find(open.branch, open.base) : open;
   return {
@@ -89,7 +89,7 @@ async function showUnlessHeld(run: ProposalRun, task: PlannedTask, at: Position)
   return changed ? { end: changed } : await show(run, task, at);
 }
 
-/** The holds are asked before the status turns green; beforehand only where a pull request would be opened. */
+/** Holds are checked before the status turns green; earlier only if a pull request would be opened. */
 async function showForGreen(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   return await (at.open === undefined ? showUnlessHeld : show)(run, task, at);
 }
@@ -138,8 +138,8 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
 }
 
 /**
- * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once.
- * Its plan stays, and so do its reviews.
+ * Asks the forge to merge the pull request. A branch that has to be up to date first is made anew on the
+ * observed base, once. Its plan and its reviews stay.
  */
 async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { forge, environment, base } = run;
@@ -167,7 +167,7 @@ async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position):
   }
 }
 
-/** What was decided or has begun since the gates were judged. */
+/** Why the plan has to be judged again: a gate has closed, or a hold has changed since it was judged. */
 async function findChanged(run: ProposalRun, task: PlannedTask) {
   return closedMeanwhile(task.decision, run.effects.now()) ?? (await findChangedHolds(run, task));
 }
@@ -176,7 +176,7 @@ function outdated({ found, ...task }: PlannedTask): PlannedTask {
   return { ...task, found: found && { ...found, state: 'outdated' } };
 }
 
-/** What ends a refusal. */
+/** What has to happen after a merge was refused, by what the merge needs. */
 const NEXT = {
   checks: 'a run after they have passed merges it: a schedule starts one, or an event of the checks',
   update: 'the next run updates the branch',

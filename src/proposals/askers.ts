@@ -1,10 +1,10 @@
 import { requestersOf } from '../gates/approvals.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
 
-/** Who asked by starting this CI run, by the forge's word where it gives one. */
+/** Finds who asked by starting this CI run, as the forge reports it if it can. */
 export type RunAskers = (told: readonly Requester[]) => Promise<readonly Requester[]>;
 
-/** Who asks in this run, by the forge's own word; it is asked only where that decides or is written down. */
+/** Who asks in this run, as the forge reports it. It is queried only if the answer decides or is recorded. */
 export async function askersOf({
   effects: { runAskers },
   request,

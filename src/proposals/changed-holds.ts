@@ -20,9 +20,9 @@ interface Observed {
 }
 
 /**
- * Reads the base branch again for holds on the promoted images that were set or released since the gates were judged.
- * `undefined` if there are none. Rollbacks go on in spite of others' holds, and not of a stop; changes of holds go
- * on.
+ * Reads the base branch again for holds on the promoted images that were set or released since the gates were
+ * judged. `undefined` if there are none. A rollback continues in spite of others' holds, but not of a stop. A
+ * change of holds always continues.
  */
 export async function findChangedHolds(
   run: Observed,
@@ -35,7 +35,7 @@ export async function findChangedHolds(
   return await compareHolds(run, task, head.commit);
 }
 
-/** The same for a commit of the base branch that is known. */
+/** Compares the holds at the base with those at a later commit of its branch. */
 export async function compareHolds(
   { base, environment, repository }: Observed,
   { change: { group, members } }: Pick<GroupTask, 'change'>,

@@ -1,7 +1,7 @@
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { PinsOutcome } from './task.ts';
 
-/** Why a group has to be judged anew: a gate that was open closes with time, and that time has come. */
+/** Why a group has to be judged anew: a gate that was open has closed at a known time. */
 export function closedMeanwhile(
   { verdicts }: Pick<PlannedGroup, 'verdicts'>,
   now: Date,

@@ -7,8 +7,8 @@ import type { ProposalRun } from './run.ts';
 type Change = GivenReview['change'];
 
 /**
- * The comments on a pull request that approve a plan, or seem to. There is one a person: the first that is for the
- * present plan, where there is one. Who may write is asked of those alone whose comment is for it.
+ * The comments on a pull request that approve a plan, or seem to. Of each person, the first for the present
+ * plan counts, else the last. Write access is looked up only for authors of comments for that plan.
  */
 export async function commentReviews(
   { forge: { approvalComments } }: Pick<ProposalRun, 'forge'>,

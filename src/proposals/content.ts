@@ -64,7 +64,7 @@ export function bodyMark(
   const marked = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
-    // What is told by the time of each run is no part of the text.
+    // The time until a gate opens changes with each run, and is no part of the mark.
     verdicts: [
       ...('verdicts' in decision ? decision.verdicts : []),
       ...decision.judged.flatMap(({ image, verdicts }) => verdicts.map(verdict => ({ image, ...verdict }))),
@@ -144,7 +144,7 @@ async function readDetails(
   return new Map(await Promise.all(read));
 }
 
-/** Whose signatures the images come with: the environment before signs them, or else this one does. */
+/** The trust in the images' signatures: the signing of the environment before, else of this one. */
 function ownTrust({
   effects,
   environments,

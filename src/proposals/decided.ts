@@ -6,10 +6,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Proposal } from './proposal.ts';
 
-/** Names decisions. */
+/** Gives decisions their digests. */
 export interface PlanBook {
   readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
-  /** What the same decision was called before the upgrade to `promote-plan/v2`. */
+  /** The decision's digest from before the upgrade to `promote-plan/v2`. */
   readonly formerDigest: (plan: Plan) => Digest;
 }
 

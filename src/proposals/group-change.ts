@@ -34,8 +34,8 @@ export function isRepair(members: readonly Candidate[]): boolean {
 }
 
 /**
- * The files that the group changes on top of a commit. `proposed`: the holds in a commit that may contain the change
- * already. `over`: texts that come on top of the commit before. `planned` and `any` are as in `editTexts`.
+ * The files that the group changes on top of a commit. `proposed`: the holds in a commit that may contain the
+ * change already. `over`: texts that replace those of the commit. `planned` and `any` are as in `editTexts`.
  */
 export async function editFiles(
   { members, editHolds }: Pick<GroupChange, 'members' | 'editHolds'>,

@@ -13,7 +13,7 @@ import type { ProposalEffects } from './run.ts';
 
 interface Asked extends EvidenceAsked {
   readonly repositoryUrl: string | undefined;
-  /** Whose scan reports are compared. */
+  /** The gate whose scan reports are compared. */
   readonly gate: VulnerabilityGate | undefined;
 }
 
@@ -41,7 +41,7 @@ export async function readImageDetails(
   const own = { store: effects.store(source.repository), digest };
   const { readEvidence, readNotes } = await import('./image-evidence.ts');
   const evidence = await readEvidence(effects, own, found, asked);
-  // What a rollback leaves is named by the commits that it reverts.
+  // A rollback needs no notes: the commits that it reverts say what it removes.
   const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;
   const vulnerabilities =
     gate &&
@@ -78,7 +78,7 @@ async function readCommits(
   if (range === undefined) return undefined;
   const { repository, from, to } = range;
   try {
-    // Whoever builds an image writes its label: it is shown, and a login follows only what the environments file names.
+    // Builders choose this label, so it is only shown. Logins go only to what the environments file names.
     const compared = isRepository(repository, repositoryUrl)
       ? await compare?.(repository, from, to)
       : undefined;

@@ -20,7 +20,7 @@ type Told = Pick<ProposalEffects, 'log'>;
 
 /** What evidence is read with. */
 export interface EvidenceAsked {
-  /** Whose signatures are known as ours. */
+  /** The trust by which signatures are known as ours. */
   readonly trust: () => Promise<ScanTrust | undefined>;
   /** Since when the environment before has the image. */
   readonly before: () => Promise<ImageDetails['before']>;
@@ -46,14 +46,14 @@ export async function readEvidence(
   return { signers, before, packages };
 }
 
-/** A signature by one of ours, else whom the signatures name. */
+/** One of our signers who signed the image; else the names that its signatures claim. */
 async function readSigners(
   { store, digest }: PlacedImage,
   trust: ScanTrust | undefined,
 ): Promise<ImageDetails['signers']> {
   const [own] = trust === undefined ? [] : await readSignatures(store, digest, trust, { children: false });
   if (own?.signature.kind === 'signed') return { kind: 'ours', by: own.signature.by };
-  // It reads certificates.
+  // This module is loaded only here, since it reads certificates.
   const { claimedSigners } = await import('../images/claimed-signers.ts');
   const by = await claimedSigners(store, digest);
   return by === undefined ? { kind: 'none' } : { kind: 'claimed', by };
@@ -63,7 +63,7 @@ async function packagesOf({ store, digest }: PlacedImage) {
   return (await attachedSbom(await readImage(store, digest)))?.packages;
 }
 
-/** A tag that names a version, which releases are named by. */
+/** A tag that names a version, as releases are named. */
 const VERSION = /^v?\d+\.\d/;
 
 /** The notes of a version's release, from the repository that the environments file names. */
@@ -85,7 +85,7 @@ export async function readNotes(
   });
 }
 
-/** What only informs keeps nothing back where it cannot be read. */
+/** Reads what only informs; `undefined` if it cannot be read, so that it stops nothing. */
 async function unlessUnread<T>({ log }: Told, what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

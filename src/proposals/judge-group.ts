@@ -36,7 +36,7 @@ export async function judgeGroup(
   const { forge } = run;
   const heads = await forge.heads(pullRequest);
   const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);
-  // Who asked for this very plan has asked for it in a later pull request too, whatever was pushed before it closed.
+  // For a closed pull request, the requesters are those who asked for this very plan, whatever was pushed.
   const requesters = pullRequest.state === 'closed' ? askersFor(decision.plan, pushes) : pushes.requesters;
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
@@ -56,7 +56,7 @@ export async function judgeGroup(
   };
 }
 
-/** Who asked for the plan, also as it was called before the upgrade. */
+/** Who asked for the plan, by its digest now or before the upgrade. */
 function askersFor({ digest, [EARLIER]: earlier }: Plan, { requestersOf }: OwnPushes) {
   const others = earlier === undefined ? [] : requestersOf(earlier);
   return distinctRequesters([...requestersOf(digest), ...others]);

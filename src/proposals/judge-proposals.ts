@@ -8,8 +8,8 @@ import { keepProposed } from './keep.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 
 /**
- * Finds each group's pull request, compares it with the group's plan, and counts its reviews. Builds are named once: a
- * later run without builds, such as one that a review starts, goes on with the proposed ones.
+ * Finds each group's pull request, compares it with the group's plan, and counts its reviews. A run that
+ * names no builds, such as one that a review starts, continues with the proposed builds.
  */
 export async function judgeProposals(
   run: ProposalRun,
@@ -25,7 +25,7 @@ export async function judgeProposals(
     // If a group cannot be decided now, its proposal stays as it is.
     if (decision.state === 'failed') return [{ decision }];
     const isUnnamed = unnamed.includes(decision);
-    // Somebody may have named what is proposed.
+    // An earlier run may have named the proposed digest.
     const isOpenChoice = isUnnamed || choices.has(decision.group);
     const pullRequest = await findNewest(run, decision);
     // The open pull request is about other digests than the pinned ones, which a repair completes.

@@ -17,8 +17,8 @@ import type { Proposal } from './proposal.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
- * Goes on with the digests of an open pull request. It keeps those that a filtered run did not ask about. It keeps
- * all of them once it is approved or no build was named. `undefined` if the present plan replaces them.
+ * Keeps the digests of an open pull request that a filtered run did not ask about. It keeps all of them once
+ * it is approved or no build was named. `undefined` if the present plan replaces them.
  */
 export async function keepProposed(
   run: ProposalRun,
@@ -89,11 +89,11 @@ async function proposedSources(
   );
   const before = await sourcesAt(run, owner => pinsAt(mergeBase, owner));
   return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
-    // What a pin by tag stands for is known where the source has that tag still.
+    // The digest of a pin by tag is known if the source still has that tag.
     if (digest === undefined) return current.filter(source => source.image === image && source.tag === tag);
     const known = before.filter(source => source.image === image && source.digest === digest);
     const [first] = known;
-    // Of one environment the first pin is enough; several are to agree, or to be judged each.
+    // In one source environment the first pin is enough; several sources have to agree, or are each judged.
     if (first) return first.environment === undefined ? [first] : known;
     const built = environments.images.find(({ name }) => name === image)?.source;
     const repository = current.find(source => source.image === image)?.repository ?? built;

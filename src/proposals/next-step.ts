@@ -1,6 +1,6 @@
 /**
- * The decision on a group. `unasked`: this run is about other images; `rolled-back`: holds of a rollback on exactly its
- * digests close it; `postponed`: a later run goes on.
+ * The decision on a group. `unasked`: this run is about other images. `rolled-back`: holds of a rollback on
+ * exactly its digests close it. `postponed`: a later run continues.
  */
 export type DecisionState =
   | 'failed'

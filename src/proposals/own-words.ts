@@ -2,7 +2,7 @@ import { isTicket } from '../environments/tickets.ts';
 import type { PullRequest } from '../forges/forge.ts';
 import { digestOf, hexOf } from '../oci/digest.ts';
 
-/** What of a pull request's body is promote's own: from its mark to the line that ends it. */
+/** Promote's own part of a pull request's body, from its mark to the line that ends it. */
 interface OwnPart {
   readonly part: string;
   readonly before: string;
@@ -32,7 +32,7 @@ export function ticketsIn(body: string): readonly string[] {
 
 const MOST_TICKETS = 20;
 
-/** A body whose end people write, and which no later one replaces. */
+/** A body with notes at its end, which people edit and no later run replaces. */
 export function withNotes(own: string, notes: string | undefined): string {
   return notes === undefined ? own : `${own}\n\n${notes.trim()}`;
 }
@@ -78,12 +78,12 @@ function ownPart(body: string): OwnPart | undefined {
 
 const PART = /<!-- promote: \S+ -->\n([\s\S]*?)\n<!-- promote end: ([0-9a-f]+) (\S+) -->/;
 
-/** Forges may change line ends and trailing blanks. */
+/** A hash that ignores white space, since forges may change line ends and trailing blanks. */
 function nameOf(text: string): string {
   return hexOf(digestOf(text.replace(/\s+/g, ' ').trim())).slice(0, 16);
 }
 
-/** Somebody may have written anything there. */
+/** The title; empty if somebody wrote something there that cannot be decoded. */
 function decode(title: string): string {
   try {
     return decodeURIComponent(title);

@@ -30,13 +30,13 @@ type FoundBranch =
       readonly state: Extract<ProposalState, 'current' | 'outdated' | 'foreign'>;
       readonly head: Head;
       readonly maker: Maker;
-      /** What it lacks of the group's change. */
+      /** The part of the group's change that it lacks. */
       readonly missing: EditedTexts;
     };
 
 /**
- * Takes a group on plain Git as far as it gets there: to its branch, which is the proposal. `files` are the changed
- * files on top of the base. Throws `BRANCH_MOVED` where the branch has commits by others.
+ * Takes a group on plain Git to its branch, which is the proposal. `files` are the changed files on top of
+ * the base. Throws `BRANCH_MOVED` where the branch has commits by others.
  */
 export async function advanceBranch(
   run: BranchRun,
@@ -73,7 +73,7 @@ export async function awaitingBranch(
   return { kind: 'awaiting', ...head, ...openedByHand(run, head.branch, run.base) };
 }
 
-/** Observes the branches of an environment's groups, and has what they change read at once. */
+/** Observes the branches of an environment's groups, and reads the files that differ there in one go. */
 export async function observeBranches({
   base,
   environment,
@@ -134,7 +134,7 @@ export function branchState(
   return isOurs ? 'outdated' : 'foreign';
 }
 
-/** A filtered run commits on top of the branch, which keeps the other images; else on top of the base. */
+/** Commits to the branch: a filtered run on top of it, to keep the other images; else on top of the base. */
 async function updateBranch(
   run: BranchRun,
   { message }: PlannedTask,

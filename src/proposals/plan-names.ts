@@ -18,7 +18,7 @@ export interface PlanNames {
   changeOf(own: OwnCommit | undefined): Promise<GivenReview['change']>;
 }
 
-/** Of a branch that promote never pushed to, where what a commit changes is all there is. */
+/** For a branch that promote never pushed to, only the change of a commit counts. */
 export const UNNAMED: PlanNames = { changeOf: async () => 'plan' };
 
 /**
@@ -47,7 +47,7 @@ export function planNames(
   };
 }
 
-/** The group's candidates with the edits that the commit made of them; `undefined` where it pins other digests. */
+/** The group's candidates with the edits of the commit; `undefined` if it pins other digests. */
 async function proposedMembers(
   { environments, environment, files: { repository } }: ProposalRun,
   { judged }: GroupDecision,

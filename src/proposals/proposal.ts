@@ -36,7 +36,7 @@ export async function stateOf(
   { state, body, head, closing }: PullRequest,
   change: Change,
 ): Promise<FoundState> {
-  // A bot, or who cleans branches up, decides about no plan.
+  // A bot, or a person who deletes the branch, does not decline the plan.
   const isDeclined = closing === undefined && !body.includes(CLOSED_BY_US);
   switch (state) {
     case 'merged':
@@ -49,7 +49,7 @@ export async function stateOf(
   }
 }
 
-/** Who made the newest of some commits. `promote` with the digest of the plan that the commit was made for, and its tickets. */
+/** Who made the newest of some commits. `promote`: with the plan's digest and the tickets in its message. */
 export type Maker =
   | { readonly kind: 'promote'; readonly plan: Digest; readonly tickets?: readonly string[] | undefined }
   | { readonly kind: 'person'; readonly name: string | undefined };

@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Requester } from '../plan/request.ts';
 import { readTrailers } from '../plan/trailers.ts';
 
-/** What promote's own pushes to a branch say; what anybody else pushed says nothing. */
+/** What promote's own pushes to a branch say; the messages of other people's pushes do not count. */
 export interface OwnPushes {
   /** Everyone who asked for what was proposed on the branch. */
   readonly requesters: readonly Requester[];
@@ -12,7 +12,7 @@ export interface OwnPushes {
   readonly requestersOf: (plan: Digest) => readonly Requester[];
   /** Why the pushes are not known, so that no review counts; `undefined` where they are. */
   readonly unread: string | undefined;
-  /** Promote's commit that a head stands on: itself, or the newest that was pushed before it. */
+  /** Promote's commit at a head; if it is not promote's, the newest one that was pushed before it. */
   readonly commitOf: (head: string) => OwnCommit | undefined;
   /** Promote's newest commit that was made for the plan. */
   readonly commitFor: (plan: Digest) => OwnCommit | undefined;
@@ -26,7 +26,7 @@ export interface OwnCommit {
   readonly plan: Digest;
 }
 
-/** Reads the pushes to a branch, oldest first; `us`: whom promote acts as. */
+/** Reads the pushes to a branch, oldest first; `us`: the account that promote acts as. */
 export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes {
   const isOwn = ({ pusher }: PushedHead) => pusher !== undefined && pusher.id === us.id;
   const own = heads.map((head, index) => ({ head, index })).filter(({ head }) => isOwn(head));

@@ -51,8 +51,8 @@ export async function readChange(run: ProposalRun, group: GroupChange, commit: s
 }
 
 /**
- * The same for a commit of an ended pull request. If nothing is left to edit, it counts as the plan's if it pins the
- * members' digests.
+ * Computes the change of an ended pull request's commit. If nothing is left to edit, it counts as the plan's
+ * if it pins the members' digests.
  */
 export async function readEndedChange(run: ProposalRun, group: GroupChange, commit: string): Promise<Change> {
   const { members } = group;

@@ -70,7 +70,7 @@ async function commitReviews(
   );
 }
 
-/** What is known of a pull request without its reviews: whose it is, and who asked for what it proposes. */
+/** What is known of a pull request without its reviews: its author, and who asked for what it proposes. */
 export function unreviewed(
   { request }: ProposalRun,
   { pullRequest, change, pushes }: Reviewed,

@@ -49,9 +49,9 @@ export interface ProposalRun {
 
 /** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
 export interface PinnedFiles {
-  /** With what the files say together. */
+  /** With the rules that the files imply together. */
   readonly environments: Environments;
-  /** It remembers what it has read. */
+  /** A repository that caches what it has read. */
   readonly repository: Repository;
   readonly head: Head;
   readonly texts: ReadonlyMap<string, string>;
@@ -60,7 +60,7 @@ export interface PinnedFiles {
   readonly mentions: readonly Mention[];
   /** Files that may hold a pin and cannot be read. */
   readonly unreadable: readonly UnreadableFile[];
-  /** What the environment's globs match, and is no file of the repository that could be read or written. */
+  /** What the environment's globs match, and cannot be read or written as a file. */
   readonly special: readonly SpecialFile[];
   /** The repository's holds file at that commit, where it has one. */
   readonly holds: string | undefined;

@@ -16,9 +16,9 @@ import { setGroupStatus } from './status.ts';
 import type { GroupTask } from './task.ts';
 
 /**
- * Takes the one step of a pull request whose group does not go on. It is closed if nothing is left or a rollback has
- * reverted it. Its status fails with the reason if a gate is closed or its branch has commits by others. `undefined` if
- * the group goes on, or nothing is to be done.
+ * Takes the one step of a pull request whose group does not continue. It is closed if nothing is left or a
+ * rollback has reverted it. Its status fails with the reason if a gate is closed or its branch has commits by
+ * others. `undefined` if the group continues, or there is nothing to do.
  */
 export async function settle(
   run: ProposalRun,
@@ -80,7 +80,7 @@ function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState
   const { request, environment } = run;
   const isFiltered = request.images.size > 0 && environment.grouping.kind !== 'image';
   if (decision.state === 'nothing' && isFiltered) return 'unasked';
-  // Without a plan nothing says what its pull request is to hold.
+  // Without a plan, nothing defines the content of its pull request.
   if (decision.state === 'waiting' && !('plan' in decision)) return 'closed';
   return decision.state === 'closed' && isRolledBack(run, decision) ? 'rolled-back' : decision.state;
 }

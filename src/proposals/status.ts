@@ -37,18 +37,18 @@ export function statusLine(description: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
-/** Everything that a merge needs is there. */
+/** The status of a pull request that is ready to be merged. */
 export function readyStatus(kind: DecisionKind, branch: string): Said {
   const what = {
     promotion: 'the images are at their targets',
     rollback: 'what it rolls back to is at its targets',
     hold: 'no image moves',
   } satisfies Record<DecisionKind, string>;
-  // A status belongs to its commit, and stays where the pull request is given another base.
+  // A status belongs to its commit, and stays if the pull request gets another base.
   return { state: 'success', description: `${what[kind]}: ready to merge into ${branch}` };
 }
 
-/** What the group's gates wait for. */
+/** The status of a group whose gates wait. */
 export function waitingStatus({ verdicts, judged, members }: PlannedGroup): Said {
   const ofMembers = judged
     .filter(({ image }) => members.some(member => member.image === image))

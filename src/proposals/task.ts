@@ -19,7 +19,7 @@ export interface PlannedTask extends GroupTask {
   readonly decision: PlannedGroup;
   /** The plan that was approved: the group's own, or an earlier one that it continues. */
   readonly plan: Plan;
-  /** The message of its commit; made where there is one, since it names who asked. `earlier`: tickets of its proposal. */
+  /** Makes the commit's message, which names who asked, once needed; `earlier`: its proposal's tickets. */
   readonly message: (earlier?: readonly string[]) => Promise<string>;
 }
 

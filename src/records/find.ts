@@ -5,7 +5,7 @@ import { agrees, type Hints } from '../signing/read.ts';
 import { RECORD_HINTS, recordHints } from './record.ts';
 import { isSamePromotion, PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
 
-/** Which record is looked for: those of other environments and repositories travel with copies of the image. */
+/** The record to find. Copies of an image also carry records of other environments and repositories. */
 export interface RecordSearch extends EvidenceSearch {
   readonly environment: string;
   /** The target repository. */
@@ -14,13 +14,13 @@ export interface RecordSearch extends EvidenceSearch {
   readonly planDigest?: Digest;
   /** A tag that the promotion set; absent: any. */
   readonly tag?: string | undefined;
-  /** Absent: of either. */
+  /** Absent: of either kind. */
   readonly kind?: PromotionRecord['kind'];
 }
 
 /**
- * Finds a record of a promotion into one environment and repository, that of the newest; only what is signed decides.
- * Of several records of one promotion that of the lowest manifest digest counts.
+ * Finds the record of the newest promotion into one environment and repository; only what is signed decides.
+ * Of several records of one promotion, the one with the lowest manifest digest counts.
  */
 export async function findRecord(search: RecordSearch): Promise<PromotionRecord | undefined> {
   const referrers = newestFirst(search.referrers);
@@ -76,7 +76,7 @@ function matches(
   return isThere && record.kind === kind && (planDigest === undefined || record.planDigest === planDigest);
 }
 
-/** When it says it was made, in milliseconds; what does not say counts as oldest. */
+/** When its annotation says that it was made, in milliseconds; 0, the oldest, if it does not say. */
 function created({ annotations }: Descriptor): number {
   return Date.parse(annotations?.['org.opencontainers.image.created'] ?? '') || 0;
 }

@@ -10,21 +10,21 @@ import { RECORD_HINTS } from './record.ts';
 import { PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
 import { parseSummary, SUMMARY, type Summary } from './summary.ts';
 
-/** Which promotion a record or summary is wanted of. */
+/** The promotion that a record or summary has to be of. */
 export interface WantedRecord {
   readonly environment: string;
   /** The environment's own repositories of the image. */
   readonly repositories: readonly string[];
-  /** Whether what was made under the policy with this hash counts. */
+  /** Whether evidence counts that was made under the policy with this hash. */
   readonly isAccepted: (policy: Digest) => Promise<boolean>;
 }
 
-/** Why none counts for its promotion: there is none of that environment, or of another repository or policy. */
+/** Why evidence does not count for its promotion: it is of another repository, or under another policy. */
 type PromotionRefusal = 'other-repository' | 'policy-not-accepted';
 
 /**
- * Why no record counts: there is none of that environment, or it is of another repository or under another policy.
- * Else it says what is wrong with the signature of one that claims to be it.
+ * Why no record counts: there is none of that environment, or it is of another repository or under another
+ * policy. A `Refusal` says what is wrong with the signature of a record that claims to count.
  */
 export type RecordRefusal = Refusal | PromotionRefusal | 'no-record';
 
@@ -51,7 +51,7 @@ export type SummaryJudgement =
       readonly detail: string;
     };
 
-/** Looks for a record that counts, the newest first. Only what is signed decides; annotations say what to blame. */
+/** Looks for a record that counts, newest first. Only signed content decides; annotations give a reason. */
 export async function judgeRecords(search: EvidenceSearch, wanted: WantedRecord): Promise<RecordJudgement> {
   const judged = await judgeClaims(search, wanted, RECORDS);
   if (judged.kind === 'refused') return { ...judged, code: judged.code ?? 'no-record' };
@@ -70,7 +70,7 @@ export async function judgeSummaries(
   return { kind: 'summarised', summary: claim, manifest };
 }
 
-/** A kind of statement about a promotion, and where it says of which. */
+/** A kind of statement about a promotion, and how to read which promotion that is. */
 interface ClaimKind<Claim> {
   readonly name: string;
   readonly predicateType: string;
@@ -104,7 +104,7 @@ const SUMMARIES: ClaimKind<Summary> = {
 
 type ClaimJudgement<Claim> =
   | { readonly kind: 'found'; readonly claim: Claim; readonly manifest: Digest; readonly by: Verified }
-  /** Without a code: there is none. */
+  /** `code` is absent if there is no evidence of that environment. */
   | {
       readonly kind: 'refused';
       readonly code?: Refusal | PromotionRefusal | undefined;

@@ -13,7 +13,7 @@ import {
   recordStatement,
 } from './statement.ts';
 
-/** The annotations that say which record is which. Hints: they are not signed. */
+/** The annotations that tell records apart. They are hints, since they are not signed. */
 export const RECORD_HINTS = {
   environment: 'dev.gitops-promote.environment',
   repository: 'dev.gitops-promote.repository',
@@ -26,7 +26,7 @@ export function recordHints({ environment, target, planDigest, kind }: Promotion
   return promotionHints({ environment: environment.to, repository: target.repository, planDigest, kind });
 }
 
-/** What annotations say of what is signed about a promotion. */
+/** The annotations of a signed statement about a promotion. */
 export function promotionHints(promotion: {
   readonly environment: string;
   readonly repository: string;
@@ -50,7 +50,7 @@ export interface RecordRequest {
   readonly record: PromotionRecord;
 }
 
-/** Signs the record and gives the manifest to attach. Looks for no other: see `findRecord`. */
+/** Signs the record and gives the manifest to attach. It does not look for earlier ones: see `findRecord`. */
 export async function prepareRecord({ store, subject, signer, record }: RecordRequest): Promise<Attachable> {
   const bundle = await signStatement(signer, recordStatement(record));
   const hints = recordHints(record);

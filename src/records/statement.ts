@@ -8,13 +8,13 @@ import { inTotoStatement, type Statement } from '../signing/statement.ts';
 /** The predicate type of our records. */
 export const PROMOTION = 'https://gitops-promote.dev/promotion/v1';
 
-/** What is signed about a promotion of one image into one target repository. It says released, not deployed. */
+/** What is signed about a promotion of one image into one target repository: a release, not a deployment. */
 export interface PromotionRecord {
-  /** `rollback`: the digest came back by one. Records from before this was told are of promotions. */
+  /** `rollback`: a rollback pinned the digest again. Older records without a kind are of promotions. */
   readonly kind: 'promotion' | 'rollback';
   /**
-   * `from` is `build` for an entry environment. Of several it is the one that the bytes come from; `sources` are all
-   * of them, as the environments file has them.
+   * `from` is `build` for an entry environment. Of several sources it is the one that the bytes come from.
+   * `sources` lists all of them, as the environments file does.
    */
   readonly environment: {
     readonly from: string;
@@ -26,14 +26,14 @@ export interface PromotionRecord {
   readonly target: { readonly repository: string; readonly tags: readonly string[] };
   readonly digest: Digest;
   readonly planDigest: Digest;
-  /** Of the environment's normalised policy. */
+  /** The hash of the environment's normalised policy. */
   readonly environmentsHash: Digest;
   readonly approvals: readonly Approval[];
   readonly verdicts: readonly RecordedVerdict[];
-  /** What everything was decided on; never the commit that comes of it. */
+  /** The commit that everything was decided on, never the commit that results. */
   readonly base: Base;
   readonly pullRequestUrl?: string;
-  /** Where the CI's run can be read about. */
+  /** The page of the CI's run. */
   readonly runUrl?: string;
   readonly requestedBy?: string;
   /** ISO 8601, in UTC. */
@@ -119,7 +119,7 @@ export function isSamePromotion(left: PromotionRecord, right: PromotionRecord): 
   return promotionKey(left) === promotionKey(right);
 }
 
-/** What a record is of: digest, environment, target repository, plan, and whether it rolled back. */
+/** The key of a record's promotion: digest, environment, target repository, plan, and its kind. */
 function promotionKey({ digest, environment, target, planDigest, kind }: PromotionRecord): string {
   return JSON.stringify([digest, environment.to, target.repository, planDigest, kind]);
 }

@@ -15,10 +15,10 @@ import type { PromotionRecord } from './statement.ts';
 /** The predicate type of SLSA's verification summaries. https://slsa.dev/spec/v1.1/verification_summary */
 export const SUMMARY = 'https://slsa.dev/verification_summary/v1';
 
-/** Who verified: this program, whoever runs it. The signature says who that was. */
+/** The verifier is this program, whoever runs it. The signature says who ran it. */
 const VERIFIER = 'https://gitops-promote.dev/verifier/v1';
 
-/** SLSA's word where nobody judged the build. */
+/** SLSA's word for a build that nobody judged. */
 const UNEVALUATED = 'SLSA_BUILD_LEVEL_UNEVALUATED';
 
 /** Which promotion a record or summary is about. */
@@ -150,7 +150,7 @@ export async function countSummaries(search: EvidenceSearch, key: PromotionKey):
   return Math.max(1, count);
 }
 
-/** Whether two are of one promotion: one of them counts. */
+/** Whether two summaries are of one promotion; only one of them counts. */
 function isOfPromotion(left: PromotionKey, right: PromotionKey): boolean {
   return (['environment', 'repository', 'digest', 'planDigest', 'kind'] as const).every(
     name => left[name] === right[name],

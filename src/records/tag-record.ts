@@ -41,7 +41,7 @@ export async function findTagRecord(search: TagSearch): Promise<TagFinding> {
   return digest === named ? { kind: 'recorded', tag, digest } : { kind: 'moved', tag, digest, named };
 }
 
-/** The tag that points to the record of the promotion that set a tag: who moves the tag alone is found out by it. */
+/** The tag that points to the record of the promotion that set a tag. It shows if the set tag alone moved. */
 export function recordTag(environment: string, tag: string): string {
   const name = `${environment}.${tag}.promoted`;
   return isTag(name) ? name : `${createHash('sha256').update(name).digest('hex')}.promoted`;
@@ -53,7 +53,7 @@ async function isRecorded({ store, trust, environment, tag }: TagSearch, digest:
   return (await findRecord(search)) !== undefined;
 }
 
-/** A name for each repository, since one place may keep the evidence of many. */
+/** A name that differs for each repository, since one place may keep the evidence of many. */
 export function recordTagApart(name: RepositoryName, environment: string, tag: string): string {
   const own = createHash('sha256')
     .update(`${name} ${recordTag(environment, tag)}`)

@@ -1,13 +1,11 @@
-/** Shorter ones stand in too many words to be taken out of a text. */
+/** Shorter secrets are parts of too many words to be redacted. */
 const SHORTEST = 6;
 
 const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?/g;
 /** `-----BEGIN ` in base64, as people put keys into variables of one line, or the body of a key without its frame. */
 const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+|\bM[A-I][A-Za-z0-9+/]{60,}={0,2}/g;
-/**
- * Tokens that say what they are: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens
- */
+/** Token forms: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens */
 const TOKENS =
   /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|rtr|cbt|ptt|ft|soat|agent|imt|oas)-[\w.-]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
 /** The login in a URL: on the web a token may be the user, elsewhere it takes a password. */
@@ -19,20 +17,20 @@ const HEADER =
   /(?<=\b(?:authorization|private-token|job-token|deploy-token): *(?:(?:basic|bearer|token) +)?)(?!(?:basic|bearer|token) )[^\s"',;]+/gi;
 
 /**
- * The one redaction of all that leaves: keys, tokens and logins by their looks, and what the pattern of known secrets
- * finds. What stands in their place is `***`.
+ * Redacts all output: keys, tokens and logins by their form, and known secrets by the given pattern. Each of
+ * them is replaced by `***`.
  */
 export function redact(text: string, known?: RegExp): string {
   return replaceMarked(known === undefined ? text : text.replace(known, '***'), () => '***');
 }
 
-/** Finds secrets in every form that they may be written in, also where they were made safe to print. */
+/** Finds secrets in every form that they may be written in, also where `neutralise` has changed them. */
 export function patternOf(secrets: readonly string[]): RegExp | undefined {
   const forms = formsOf(secrets);
   return forms.length === 0 ? undefined : new RegExp(forms.map(broken).join('|'), 'g');
 }
 
-/** `neutralise` puts such a mark into what would be a mention or a command. */
+/** Allows for the mark that `neutralise` puts into what would be a mention or a command. */
 function broken(form: string): string {
   return form
     .split(/(?<=[:#@])/)
@@ -40,7 +38,7 @@ function broken(form: string): string {
     .join('\\u200b?');
 }
 
-/** The same by looks alone, with as many asterisks as there were characters: lines and columns stay. */
+/** Redacts by form alone, with one asterisk for each character, so that lines and columns stay. */
 export function redactInPlace(text: string): string {
   return replaceMarked(text, secret => secret.replaceAll(/[^\r\n]/g, '*'));
 }
@@ -72,7 +70,7 @@ function isDer(bytes: Buffer): boolean {
   return tag === 0x30 && bytes[start] === 2 && bytes[start + 1] === 1 && (bytes[start + 2] ?? 2) < 2;
 }
 
-/** As it is, in JSON, in a URL and in base64; the longest first, so that no rest of one stays. */
+/** Secrets as they are, in JSON, in a URL and in base64; the longest first, so that no rest of one stays. */
 function formsOf(secrets: readonly string[]): readonly string[] {
   const forms = secrets
     .filter(({ length }) => length >= SHORTEST)

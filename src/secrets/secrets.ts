@@ -1,6 +1,6 @@
 import { patternOf, redact } from './redact.ts';
 
-/** A shorter one is a word that results hold as well. */
+/** Shorter texts may be ordinary words of results, and are not redacted. */
 const SHORTEST = 8;
 
 /** The secrets of a run: those that it was given, and the logins that it found and sent. */
@@ -12,7 +12,7 @@ export class Secrets {
     this.add(given);
   }
 
-  /** From now on nobody reads these. */
+  /** Adds secrets that are redacted from now on. */
   add(found: readonly string[]): void {
     const fresh = found.filter(secret => secret.length >= SHORTEST && !this.#known.has(secret));
     if (fresh.length === 0) return;
@@ -20,7 +20,7 @@ export class Secrets {
     this.#pattern = patternOf([...this.#known]);
   }
 
-  /** A text as it may leave. */
+  /** The text without secrets, for output. */
   redact(text: string): string {
     return redact(text, this.#pattern);
   }

@@ -17,6 +17,6 @@ const LONGEST = 512;
 export function redactUrl(url: URL): string {
   const query = [...url.searchParams].map(([name, value]) => `${name}=${SHOWN.has(name) ? value : '…'}`);
   const text = `${url.origin}${url.pathname}${query.length === 0 ? '' : `?${query.join('&')}`}`;
-  // Cut between parts: the start of a secret would be known for none.
+  // The URL is cut between parts, since the start of a secret would not be recognised.
   return text.length > LONGEST ? text.slice(0, LONGEST).replace(/[^/?&]*$/, '…') : text;
 }

@@ -1,12 +1,12 @@
 /** Environment variables as a value. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A shorter value of such a variable is a word that results hold as well. */
+/** Shorter values of such a variable may be ordinary words of results, and are not redacted. */
 const SHORTEST = 8;
 const NAMED = /(?:TOKEN|API_KEY|PASSWORD|PASSWD|PASSPHRASE|SECRET(?:_ACCESS_KEY|_KEY)?)$/i;
 const LOGINS = /"(?:auth|password|identitytoken|registrytoken|Secret)"\s*:\s*"([^"]+)"/g;
 
-/** The values that a process was given and that nobody may read in what it prints. */
+/** The secret values that a process was given, which must not appear in what it prints. */
 export function secretsOf(variables: Variables): readonly string[] {
   const secrets = Object.entries(variables).flatMap(([name, value = '']) => {
     if (value.includes('PRIVATE KEY-----')) return value.split(/\r?\n|\\n/).filter(isBody);

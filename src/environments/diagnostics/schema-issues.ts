@@ -37,7 +37,7 @@ function translate(schema: z.core.$ZodType, issue: ZodIssue, above: Path): reado
   }
 }
 
-/** The errors of the union's member that the value was meant for; if none is, what all members expect. */
+/** The errors of the union member that the value resembles; else one error with what all members expect. */
 function translateUnion(
   schema: z.core.$ZodType,
   issue: z.core.$ZodIssueInvalidUnion,
@@ -79,7 +79,7 @@ function foundValue(input: unknown): string {
   if (input === null) return 'nothing';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'keys with values';
-  // Before it is cut: a credential without its end would not be recognised.
+  // Secrets are redacted before the cut: a credential without its end would not be recognised.
   const text = redactInPlace(String(JSON.stringify(input)));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -10,7 +10,7 @@ interface Unsupported {
   readonly when?: (value: unknown) => boolean;
   /** Its name in messages; absent: its keys. */
   readonly what?: string;
-  /** In place of a message that it is not available. */
+  /** Replaces the message that the part is not available. */
   readonly message?: string;
   readonly hint?: string | ((value: unknown) => string);
 }
@@ -43,7 +43,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
   })),
 ];
 
-/** Every part of the file that is known and not supported: refused by name, never ignored. */
+/** An issue for each part of the file that the schema allows and this version does not support. */
 export function unsupportedIssues(file: unknown): readonly Issue[] {
   return UNSUPPORTED.flatMap(({ at, when = () => true, what = nameOf(at), message, hint }) =>
     find(file, at.split('.'), [])

@@ -9,7 +9,7 @@ import { keyOf, rangeOf, spanOf } from './locate-issue.ts';
 /** A YAML file's plain value, and where its parts are in the text. */
 export interface YamlFile {
   readonly value: unknown;
-  /** Errors in YAML that the file can be read in spite of: duplicate keys, unknown tags. */
+  /** Errors with which the file can still be read: duplicate keys, unknown tags. */
   readonly problems: readonly Problem[];
   locate(issue: Issue): Problem;
 }
@@ -39,7 +39,7 @@ export function readYaml(text: string, path: string): YamlFile {
     lineCounter: lines,
   });
   let shown: string | undefined;
-  // The whole text at once: a line alone does not show that it is one of a key's.
+  // The whole text is redacted at once: a single line does not show that it is part of a key.
   const withoutSecrets = () => {
     shown ??= redactInPlace(text);
     return shown;
@@ -76,7 +76,7 @@ interface YamlIssue {
 }
 
 function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
-  // The message and its causes are in the words of the JavaScript engine.
+  // This error's message and causes are those of the JavaScript engine, so another message replaces it.
   const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (exhausted !== undefined) {
     const [start, end] = exhausted.pos;
@@ -151,7 +151,7 @@ function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
-    // What the library throws for aliases.
+    // For aliases, the library throws a `ReferenceError`.
     if (!(cause instanceof ReferenceError)) throw cause;
     throw new PromoteError('TOO_LARGE', `read ${path}: its aliases expand too far`, {
       hint: `an anchor may be used at most ${ALIAS_LIMIT} times, counting aliases within it`,

@@ -16,7 +16,7 @@ export interface ApprovalGate {
   readonly users: readonly string[];
   /** Teams whose members may approve, as the forge writes them: `acme/release-managers`. */
   readonly teams: readonly string[];
-  /** Signed approvals that are asked for: alone, or beside the others. */
+  /** The signed approvals that are required, alone or beside the others. */
   readonly signed?: SignedApproval | undefined;
 }
 
@@ -79,7 +79,7 @@ export function isOnPullRequest(approval: ApprovalGate | undefined): boolean {
   return approval?.by === 'review' || approval?.by === 'comment';
 }
 
-/** What a rollback's approval comes to: what it does not say is as among the gates, and one approval is enough. */
+/** A rollback's approval. Its absent keys are those of the gates' approval, except `count`, which is 1. */
 export function rollbackApproval(
   gates: WrittenApproval | undefined,
   back: WrittenApproval | undefined,
@@ -91,7 +91,7 @@ export function rollbackApproval(
   return Array.isArray(back) || only === undefined ? entries : only;
 }
 
-/** The gates' entry of the same way; where it names none, the only one, or that of people. */
+/** The gates' entry of the same kind, signed or by people; without `by`, the first may also do. */
 function likeOf(own: readonly One[], { by }: One): One | undefined {
   const people = own.find(entry => !isSigned(entry));
   if (by === 'signature') return own.find(isSigned);

@@ -2,19 +2,19 @@ import { canonicalHost } from '../../oci/reference.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 
-/** What a check's URL may leave open, each with its value. */
+/** The values of the placeholders in a check's URL. */
 export type UrlParts = Readonly<Record<'image' | 'digest' | 'commit' | 'environment', string>>;
 
 const PLACES = /\{(image|digest|commit|environment)\}/g;
 
-/** The URL with what it leaves open filled in; throws where it is none. */
+/** The URL with its placeholders filled in; throws if it is not a URL. */
 export function checkUrl(written: string, parts: Partial<UrlParts>): URL {
   return new URL(
     written.replaceAll(PLACES, (_, name: keyof UrlParts) => encodeURIComponent(parts[name] ?? '1')),
   );
 }
 
-/** Whether it is a URL of HTTP without a login, whose host is written out. */
+/** Whether it is an HTTP or HTTPS URL without a login and without a placeholder in its host. */
 export function isCheckUrl(written: string): boolean {
   if (!URL.canParse(written.replaceAll(PLACES, '1'))) return false;
   const { protocol, username, password } = checkUrl(written, {});

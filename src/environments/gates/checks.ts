@@ -12,7 +12,7 @@ export interface RequiredCheck {
   readonly what: CheckSource;
   /** As it is written: `24h`. */
   readonly timeout: string;
-  /** The images that it is asked for; empty: all. */
+  /** The images that it is required for; empty: all. */
   readonly images: readonly string[];
 }
 
@@ -26,9 +26,9 @@ export type CheckSource =
       readonly user?: string | undefined;
     }
   | { readonly kind: 'pipeline'; readonly name: NameMatch }
-  /** An in-toto test result of the digest; `name` is of the configuration that was run. */
+  /** An in-toto test result of the digest; `name`: the configuration that was run. */
   | { readonly kind: 'test'; readonly name: NameMatch; readonly signers: readonly AcceptedSigner[] }
-  /** A JSON document, a pointer into it, and what is there where the check has passed, or is pending. */
+  /** A JSON document, a pointer into it, and the values that mean that the check passed or is pending. */
   | {
       readonly kind: 'url';
       readonly url: string;
@@ -37,12 +37,12 @@ export type CheckSource =
       readonly pending?: Scalar | undefined;
     };
 
-/** A value of JSON without parts. */
+/** A JSON value that is neither a list nor a map. */
 export type Scalar = string | number | boolean;
 
 const scalar = z.union([text, z.number(), z.boolean()]);
 
-/** What belongs to each kind of check: of it all but the optional must be there, and nothing of another. */
+/** The keys of each kind of check. All but the optional ones are required, and no others are allowed. */
 const PARTS = {
   status: { needs: [], may: ['app', 'user'] },
   pipeline: { needs: [], may: [] },
@@ -130,10 +130,10 @@ export const checks: GateSetting<typeof schema, readonly RequiredCheck[]> = {
   },
 };
 
-/** What the names of promote's own statuses begin with: none of them is an answer. */
+/** The prefix of promote's own statuses, which are never the result of a check. */
 export const OWN = 'promote/';
 
-/** The checks that are asked for an image. */
+/** The checks that are required for an image. */
 export function checksFor(
   checks: readonly RequiredCheck[] | undefined,
   image: string,

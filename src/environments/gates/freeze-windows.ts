@@ -15,7 +15,7 @@ export interface FreezeWindow {
 export interface CalendarWindow {
   readonly kind: 'calendar';
   readonly path: string;
-  /** Of times that the file gives no zone. */
+  /** The zone of times for which the file names none. */
   readonly timezone: string;
 }
 
@@ -100,7 +100,7 @@ function windowOf(one: Written): FreezeWindow['window'] {
     : { kind: 'once', from: one.from, until: endOf(one.until), timezone };
 }
 
-/** A day counts whole. */
+/** The exclusive end of a window: for a day, it is the start of the next day. */
 function endOf(until: string): string {
   if (until.includes('T')) return until;
   const day = new Date(`${until}T00:00Z`);

@@ -6,10 +6,10 @@ import { type ApprovalGate, approval, reviewSchema } from './approval.ts';
 import { type FreezeWindow, normaliseWindow, windowIssues, windowSchema } from './freeze-windows.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 
-/** When nothing is promoted, and who may let a plan through all the same. */
+/** When nothing is promoted, and who may override that for a plan. */
 export interface FreezeGate {
   readonly windows: readonly FreezeWindow[];
-  /** Absent: nobody may. */
+  /** Absent: nobody may override it. */
   readonly override?: { readonly approval: ApprovalGate } | undefined;
 }
 

@@ -12,7 +12,7 @@ import { type SoakGate, soak } from './soak.ts';
 import { type VersionGate, version } from './version.ts';
 import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 
-/** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
+/** The gates that an environment sets, each in its normal form. The library's types name each of them. */
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
   readonly freeze?: FreezeGate | undefined;

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { GateSetting } from './setting.ts';
 
-/** What a source image must carry of its promotion into the environment before. */
+/** The evidence that a source image must have of its promotion into the environment before. */
 export interface PredecessorGate {
   readonly record: 'required';
-  /** Whether a verification summary is asked for too. */
+  /** Whether a verification summary is required too. */
   readonly vsa?: 'required' | undefined;
-  /** Hashes of the policies that it may be made under; absent: every one in the branch's history. */
+  /** Hashes of the policies that the promotion may be under; absent: all in the branch's history. */
   readonly policies?: readonly string[] | undefined;
 }
 

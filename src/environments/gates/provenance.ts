@@ -5,7 +5,7 @@ import { imageName, text } from '../text.ts';
 import { type NameMatch, nameSchema, normaliseName } from '../trusted-source.ts';
 import type { GateSetting } from './setting.ts';
 
-/** What the build of a source image must be, as signed provenance says; signer and builder belong together. */
+/** The build that signed provenance must show for a source image; signer and builder belong together. */
 export interface AcceptedProvenance {
   /** Absent: nobody has to sign it. */
   readonly accepted?: AcceptedSigner | undefined;
@@ -17,9 +17,9 @@ export interface AcceptedProvenance {
   readonly workflow?: NameMatch | undefined;
   readonly buildType?: NameMatch | undefined;
   readonly trigger?: NameMatch | undefined;
-  /** By path; `*` is for each that is not named. */
+  /** By path; `*` stands for each parameter that is not named. */
   readonly parameters?: Readonly<Record<string, NameMatch>> | undefined;
-  /** Whether each platform's manifest has to have it, in place of the index. */
+  /** Whether each platform's manifest needs provenance, instead of the index. */
   readonly platforms?: true | undefined;
   /** The level of SLSA's build track that this pair of signer and builder stands for. */
   readonly level?: number | undefined;

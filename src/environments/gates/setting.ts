@@ -16,11 +16,11 @@ export interface WrittenGate<Written> {
   readonly imageNames: ReadonlySet<string>;
   /** The environments whose promotions are signed and recorded. */
   readonly signed: ReadonlySet<string>;
-  /** Those of them whose promotions leave verification summaries. */
+  /** The environments among them whose promotions leave verification summaries. */
   readonly summarised: ReadonlySet<string>;
   /** Every freeze that the file defines for its environments. */
   readonly freezeNames: ReadonlySet<string>;
-  /** What the file says of hosts. */
+  /** The settings of hosts in the file. */
   readonly hosts: Readonly<Record<string, { readonly insecure?: boolean | undefined }>>;
 }
 

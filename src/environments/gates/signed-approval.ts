@@ -7,7 +7,7 @@ import { identitySchema, normaliseTrusted, type TrustedSource } from '../trusted
 /** One person, and everything that signs as this person. */
 export interface Approver {
   readonly name: string;
-  /** The person's account at the forge: whoever asks by it approves nothing of that. Absent: the name. */
+  /** The person's account at the forge. Nobody may approve what this account asked for. Absent: the name. */
   readonly forge?: string | undefined;
   readonly signers: readonly TrustedSource[];
   /** A path to Sigstore's trusted root, for identities; absent: the public one. */
@@ -22,7 +22,7 @@ export interface SignedApproval {
   readonly signers: readonly Approver[];
 }
 
-/** How long an approval counts where nothing is said. */
+/** How long an approval counts by default. */
 export const APPROVAL_AGE = '7d';
 
 const approver = z

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { text } from '../text.ts';
 import type { GateSetting } from './setting.ts';
 
-/** Which versions come into an environment. */
+/** The versions that may be promoted into an environment. */
 export interface VersionGate {
   /** A range of semantic versions, as npm has it. */
   readonly range?: string | undefined;
-  /** Whether pre-releases within the range are let through. */
+  /** Whether pre-releases within the range are allowed. */
   readonly preReleases: boolean;
   /** Whether the tag's build must be newer than the pinned one, in the order that `backward` knows. */
   readonly monotonic: boolean;

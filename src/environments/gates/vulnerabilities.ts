@@ -10,7 +10,7 @@ import type { GateSetting } from './setting.ts';
 /** A service that is asked for its own reports of an image. */
 export type ScanService =
   | { readonly kind: 'harbor' | 'ecr' }
-  /** `project`: its name there, with `{image}`; its version is the digest. */
+  /** `project`: the project's name there, with `{image}`; the project's version is the digest. */
   | { readonly kind: 'dependency-track'; readonly url: string; readonly project: string };
 
 /** What scan reports of an image may hold. */
@@ -19,16 +19,16 @@ export interface VulnerabilityGate {
   readonly allowsUnknown: boolean;
   readonly isFixableOnly: boolean;
   readonly isRequired: boolean;
-  /** In milliseconds. */
+  /** How old a report may be, in milliseconds. */
   readonly maxAge?: number | undefined;
   readonly scanners: readonly string[];
-  /** Whose attestations are scan reports that count. */
+  /** The signers whose attestations count as scan reports. */
   readonly signers: readonly AcceptedSigner[];
   /** The services that are asked by their APIs; absent: none. */
   readonly services?: readonly ScanService[] | undefined;
   /** Whether a CI job may hand over reports, and the private key that they are carried on by; absent: it may not. */
   readonly jobReports?: { readonly key?: string | undefined } | undefined;
-  /** Whose VEX counts that is attached to images. */
+  /** The signers whose VEX counts if it is attached to images. */
   readonly vexSigners: readonly AcceptedSigner[];
   readonly deniesExploited: boolean;
   readonly epss?: number | undefined;

@@ -149,7 +149,7 @@ function readsAs(text: string, wanted: readonly HoldEntry[]): boolean {
   try {
     return canonicalize(parseEntries(text)) === canonicalize(wanted);
   } catch (error) {
-    // The problems of a broken edit are in a text that nobody has.
+    // The problems are in the edited text, which nobody can look at.
     if (error instanceof ConfigurationError) return false;
     throw error;
   }

@@ -8,10 +8,10 @@ import { readYaml } from '../diagnostics/yaml-file.ts';
 /** The file of an environment's holds, at the root of its deployment repository. */
 export const HOLDS_FILE = 'promote-holds.yaml';
 
-/** What stands in place of an image's name where nothing at all is promoted. */
+/** Replaces an image's name in a hold that stops everything. */
 export const STOPPED = '*';
 
-/** What an override has in place of an image's name, before the short digest of its plan. */
+/** Replaces an image's name in an override, before the short digest of its plan. */
 const OVERRIDES = '+freeze.';
 
 /** Keeps a digest, a whole image, or everything out of an environment. */
@@ -29,11 +29,11 @@ export interface Hold {
   readonly lifted?: { readonly by: string; readonly since: string };
 }
 
-/** Lets one plan through a freeze for a while; beside the holds in their file. */
+/** Allows one plan in spite of a freeze until a given time. It is an entry of the holds file. */
 export interface Override extends Hold {
   /** The reasons of the freeze, as its gate gives them. */
   readonly freeze: string;
-  /** The plan's. */
+  /** The digest of the plan. */
   readonly digest: Digest;
   readonly until: string;
 }
@@ -95,7 +95,7 @@ export function parseEntries(source: string, path: string = HOLDS_FILE): readonl
   const parsed = list.safeParse(value ?? [], { reportInput: true });
   const issues = parsed.success ? [] : [...schemaIssues(list, parsed.error)];
   const entries = (parsed.data ?? []).flatMap((one, index): readonly HoldEntry[] => {
-    // Each by the kind that it is meant to be, so that what is wrong is told of that.
+    // Each entry is checked as the kind that it seems to be, so that its errors fit that kind.
     const schema = typeof one === 'object' && one !== null && 'freeze' in one ? override : hold;
     const read = schema.safeParse(one, { reportInput: true });
     if (read.success) return [asEntry(read.data)];
@@ -114,7 +114,7 @@ function asEntry(written: WrittenEntry): HoldEntry {
   return { environment, image: overrideName(plan), digest: plan, freeze, ...rest };
 }
 
-/** An entry as it is written: an override names its plan, and no image. */
+/** An entry as it is written: an override has the digest of its plan, and no image. */
 export function writtenEntry(one: HoldEntry): object {
   if (!isOverride(one)) return one;
   const { environment, image: _, digest: plan, freeze, ...rest } = one;
@@ -126,7 +126,7 @@ export function isOverride(one: HoldEntry): one is Override {
   return 'freeze' in one;
 }
 
-/** What an override of the plan has in place of an image's name. */
+/** The name that an override of the plan has in place of an image's. */
 export function overrideName(plan: Digest): string {
   return `${OVERRIDES}${shortDigest(plan)}`;
 }

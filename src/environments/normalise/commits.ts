@@ -4,7 +4,7 @@ import type { WrittenCommits } from '../schema/environments.ts';
 /** https://www.conventionalcommits.org/en/v1.0.0/ */
 const CONVENTIONAL = 'chore({environment}): {summary}';
 
-/** The rules of the whole file with those of an environment in their place, key by key; `undefined`: there are none. */
+/** The file's rules, with an environment's in their place key by key; `undefined` if there are none. */
 export function normaliseCommits(
   shared: WrittenCommits | undefined,
   own?: WrittenCommits | undefined,

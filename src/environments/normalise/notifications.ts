@@ -1,7 +1,7 @@
 import { EVENTS, type Notification } from '../notifications.ts';
 import type { Written } from '../schema/environments.ts';
 
-/** Who is told, with the defaults; absent: nobody is. */
+/** The notifications with their defaults; `undefined` if there are none. */
 export function normaliseNotifications(
   written: Written['notifications'],
 ): readonly Notification[] | undefined {

@@ -38,7 +38,7 @@ export function normaliseWitnesses({
   const isVersioned = typeof log === 'object';
   return {
     ...serviceAt('rekor', isVersioned ? (log.url ?? true) : log),
-    // A URL alone is that of a log of version 1, also where it is the public one's.
+    // A URL alone means a log of version 1, even if it is the public log's.
     rekorVersion: isVersioned ? log.version : log === PUBLIC_SIGSTORE.rekor ? 1 : undefined,
     ...serviceAt('tsa', tsa ?? false),
   };

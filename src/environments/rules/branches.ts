@@ -5,7 +5,7 @@ import { normaliseDeployment } from '../normalise/environments.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * No two environments share branches, so that a branch tells whose proposal it is, and the deployed branch is nobody's
+ * No two environments share branches, so that a branch shows whose proposal it is. The deployed branch is no
  * proposal.
  */
 export const branchesTellEnvironments: Rule = ({ file }) => {
@@ -17,7 +17,7 @@ export const branchesTellEnvironments: Rule = ({ file }) => {
       own?.branch === undefined ? ['commits', 'branch'] : ['environments', name, 'commits', 'branch'];
     return { name, prefix, path, deployed: normaliseDeployment(environment, file).branch };
   });
-  // Without a template of their own the names of environments keep them apart.
+  // Without templates of their own, the environments' names keep their branches apart.
   if (shared?.branch === undefined && named.every(({ path }) => path.length === 2)) return [];
   const refreshed = { name: 'refresh', commits: normaliseCommits(shared) };
   const all = [

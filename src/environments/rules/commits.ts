@@ -2,11 +2,11 @@ import type { Issue, Path } from '../diagnostics/issue.ts';
 import type { WrittenCommits } from '../schema/environments.ts';
 import type { Rule } from './rule.ts';
 
-/** A forge signs only what names nobody, so that an author and its signature exclude each other. */
+/** A forge signs only commits that name nobody, so an author and its signature exclude each other. */
 export const forgesSignTheirOwn: Rule = ({ file: { commits: shared = {}, environments } }) => [
   ...issuesOf(shared, shared, ['commits'], shared),
   ...Object.entries(environments).flatMap(([name, { commits: own = {} }]) =>
-    // What only the whole file says is told once.
+    // A problem of the whole file's rules is reported once.
     Object.keys(own).length === 0
       ? []
       : issuesOf({ ...shared, ...own }, own, ['environments', name, 'commits'], shared),

@@ -49,7 +49,7 @@ export const filesHaveOneEnvironment: Rule = ({ file }) => {
 interface Claim {
   readonly name: string;
   readonly at: string | undefined;
-  /** An exclusion may separate environments, which only the files themselves show. */
+  /** Whether it excludes files. Only the files themselves show whether that separates environments. */
   readonly leavesOut: boolean;
 }
 

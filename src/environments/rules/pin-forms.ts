@@ -13,7 +13,7 @@ const FORMS: Readonly<Record<PinKind, readonly PinForm[]>> = {
 
 type File = Parameters<Rule>[0]['file'];
 
-/** A form, and the key that asks for it; absent: the rule itself. */
+/** A form, and the key that requires it; absent: the rule itself requires it. */
 interface Asked {
   readonly form: PinForm | undefined;
   readonly by?: string | undefined;
@@ -44,8 +44,8 @@ export const pinFormsFitTheirPlace: Rule = ({ file }) =>
   );
 
 /**
- * The forms of the environments that the rule's files are among, as far as the globs show. A rule's glob counts as a
- * path that another glob may match. What they do not show, the pin itself does.
+ * The forms of the environments whose files the rule may match. The rule's glob counts as a path that another
+ * glob may match. What the globs do not show is checked at each pin.
  */
 function reached(environments: File['environments'], glob: string): readonly Asked[] {
   return Object.entries(environments).flatMap(([name, { files: written, exclude = [], pin }]) => {

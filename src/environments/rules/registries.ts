@@ -29,7 +29,7 @@ export const registriesShareFiles: Rule = ({ file }) => {
   );
 };
 
-/** A backup is another place than what it is a backup of. */
+/** A backup is in another place than the images that it keeps a copy of. */
 export const backupsAreElsewhere: Rule = ({ file }) => {
   const placements = placementsOf(file.environments);
   return placements.flatMap(({ environment, registry, path }) => {

@@ -43,7 +43,7 @@ interface Claim {
   readonly name: string | undefined;
 }
 
-/** Keeps two environments' claims on a tag, and two that move it: any clash is with one of these. */
+/** Keeps at most two claims on a tag that move it, and two that do not: any clash is with one of these. */
 function remember(known: Map<string, Claim[]>, claim: Claim): void {
   const key = keyOf(claim);
   const claims = known.get(key) ?? [];
@@ -86,7 +86,7 @@ function placesOf({ file }: Judged): readonly Place[] {
   });
 }
 
-/** Nothing if it has no repository: another rule reports that. */
+/** The repository of an image; none if it has no place, which another rule reports. */
 function pushed(registry: Parameters<typeof placeImage>[0], image: Image): readonly RepositoryName[] {
   const places = placeImage(registry, image);
   return 'refusal' in places ? [] : places.slice(0, 1);

@@ -48,7 +48,7 @@ function withoutTime(path: readonly string[], signing: WrittenSigning): readonly
         hint: 'name the transparency log in `rekor`, or the timestamp authority in `tsa`',
       },
     ];
-  // The public one comes with its timestamp authority.
+  // The public log comes with its timestamp authority.
   if (rekorVersion !== 2 || rekor === PUBLIC_SIGSTORE.rekor) return [];
   return [
     {
@@ -60,7 +60,7 @@ function withoutTime(path: readonly string[], signing: WrittenSigning): readonly
   ];
 }
 
-/** A `.sig` has no field for an entry of version 2, and a root of one's own comes without the public services. */
+/** A `.sig` has no field for a version 2 entry, and only the public root names the public version 2 log. */
 function withoutPlace(path: readonly string[], signing: WrittenSigning): readonly Issue[] {
   const { rekor, rekorVersion } = normaliseWitnesses(signing);
   if (rekorVersion !== 2) return [];

@@ -4,7 +4,7 @@ import { isTicket, TICKET_FORM } from '../tickets.ts';
 
 const WORDS = 'summary|image|version|from|environment|group|count|tickets';
 
-/** Whom a commit is by. */
+/** The author or committer of a commit. */
 const personSchema = z.strictObject({
   name: z
     .string()

@@ -16,7 +16,7 @@ export const deploymentsSchema = z.strictObject({
     .describe("The Git host's kind; default: from the URL or the CI's variables."),
 });
 
-/** An environment's own: with what its forge records. */
+/** An environment's own repository, with what its forge records. */
 export const environmentDeploymentsSchema = z.union([
   z.literal(true),
   deploymentsSchema.extend({

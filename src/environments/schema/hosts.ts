@@ -12,7 +12,7 @@ export const hostName = z
     'a host is written as registry.example or registry.example:5000, without scheme, path or pattern',
   );
 
-/** What is special about a registry's host. */
+/** The settings for a registry's host. */
 export const hostSchema = z.strictObject({
   ca: text.exactOptional().describe('Further certificate authorities: a path, or `env://NAME`.'),
   certificate: text.exactOptional().describe("The client's certificate: a path, or `env://NAME`."),

@@ -20,7 +20,7 @@ const quiet = z.strictObject({
     .describe('An IANA time zone; default: UTC.'),
 });
 
-/** Who is told what runs change. */
+/** The places that are notified of what runs change. */
 export const notificationsSchema = z.array(
   z.strictObject({
     to: z.enum(CHANNELS).describe('The kind of place: what a message looks like.'),

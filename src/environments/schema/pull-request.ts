@@ -10,7 +10,7 @@ const titleTemplate = z
     'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
 
-/** GitHub takes 65,536 characters of a body, and promote's own words up to 58,000, less what the house's take. */
+/** GitHub allows 65,536 characters in a body; promote's text takes 58,000, less the template's length. */
 const LONGEST = 2000;
 /** Each may be filled with 200 characters, escaped. */
 const MOST_PLACEHOLDERS = 20;

@@ -46,7 +46,7 @@ export function soundPart(value: unknown): SoundPart | undefined {
   return undefined;
 }
 
-/** The path cut where a list or a missing key ends it: that list, or that key's owner, has to go. */
+/** The path up to the first key that is missing: then the value that lacks the key has to go. */
 function removable(value: unknown, path: Path): Path {
   let node = value;
   for (const [depth, key] of path.entries()) {

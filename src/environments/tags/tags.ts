@@ -26,7 +26,7 @@ export interface TagValues {
   readonly digest: Digest;
   /** The tag of the reference that is promoted. */
   readonly tag?: string | undefined;
-  /** The image's annotation `org.opencontainers.image.version`, for where the tag holds no semantic version. */
+  /** The image's annotation `org.opencontainers.image.version`, used if the tag holds no semantic version. */
   readonly annotatedVersion?: string | undefined;
 }
 
@@ -36,9 +36,9 @@ const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] sat
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
- * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled or does not
- * result in a tag. So is one that follows releases where the image is none. Without any tag that does not move,
- * `{environment}-{digest12}` is one more.
+ * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled or
+ * does not result in a tag. So is one for releases if the image is a pre-release. If all tags move,
+ * `{environment}-{digest12}` is added.
  */
 export function fillTags(
   templates: readonly TagTemplate[],

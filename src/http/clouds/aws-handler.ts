@@ -13,15 +13,15 @@ interface SdkRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** Where the library's requests leave. */
+/** How the library's requests are sent. */
 interface AwsWay {
   readonly http: Http;
   readonly signal?: AbortSignal | undefined;
-  /** Told of each session token that is sent. */
+  /** Called with each session token that is sent. */
   readonly onSecret: (secret: string) => void;
 }
 
-/** Sends the AWS library's requests by the one way out. Its addresses of this machine's own login it asks by itself. */
+/** Sends the AWS library's requests by our HTTP client, except those to this machine's login addresses. */
 export function awsHandler({ http, signal, onSecret }: AwsWay) {
   return {
     async handle({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest) {

@@ -1,7 +1,7 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import type { Http } from '../http.ts';
 
-/** Sends the requests of Azure's login library by the one way out. */
+/** Sends the requests of Azure's login library by our HTTP client. */
 export function azureClient(http: Http): HttpClient {
   return {
     async sendRequest(request) {

@@ -4,8 +4,8 @@ import type { Http } from '../http.ts';
 import { withoutWarnings } from './without-warnings.ts';
 
 /**
- * Google's application default credentials, whose requests leave by the one way out. Throws what the library throws,
- * which may hold tokens.
+ * Google's application default credentials, whose requests are sent by our HTTP client. Throws what the
+ * library throws, which may hold tokens.
  */
 export async function googleClient(
   http: Http,
@@ -25,7 +25,7 @@ export async function googleClient(
       },
     },
   });
-  // The library warns of whatever answers in place of a machine of Google's own.
+  // The library warns if something other than a Google machine answers.
   const client = await withoutWarnings('MetadataLookupWarning', () => auth.getClient());
   // The library exchanges a foreign identity's token by a connection of its own.
   const { stsCredential } = Object(client);

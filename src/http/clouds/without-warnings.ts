@@ -1,9 +1,9 @@
-/** How many pieces of work are under way that want no such warning. */
+/** By warning, how many pieces of work that suppress it are under way. */
 const quiet = new Map<string, number>();
 
 let original: typeof process.emitWarning | undefined;
 
-/** Does work during which Node.js prints no warning of this name. A library emits it for what is no fault. */
+/** Does work during which Node.js prints no warning of this name. A library emits it without a fault. */
 export async function withoutWarnings<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   quiet.set(name, (quiet.get(name) ?? 0) + 1);
   original ??= replace();

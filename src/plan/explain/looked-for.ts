@@ -3,7 +3,7 @@ import { imageNamed, pullRepository } from '../../environments/locate.ts';
 import { type ImageOutcome, unpinned } from '../candidates.ts';
 import { nearMisses } from './near-misses.ts';
 
-/** What an image was looked for in, and did not appear in. */
+/** Where an image was looked for and not found. */
 interface Looked {
   readonly environments: Environments;
   readonly environment: Environment;
@@ -12,7 +12,7 @@ interface Looked {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** More of them are no near misses. */
+/** If there are more, none counts as a near miss. */
 const MOST = 3;
 
 /** Whether an image was looked for in the environment's files, and is in none. */
@@ -20,7 +20,7 @@ export function isUnpinned(outcome: ImageOutcome, { name }: Environment): boolea
   return outcome.kind === 'absent' && outcome.reason === unpinned(name);
 }
 
-/** Says of each image that no file pins what was looked for, where, what came near, and what to add. */
+/** Adds to each image without a pin what was looked for, where, what came near, and what to add. */
 export function tellLookedFor(looked: Looked, outcomes: readonly ImageOutcome[]): readonly ImageOutcome[] {
   return outcomes.map(outcome =>
     outcome.kind === 'absent' && isUnpinned(outcome, looked.environment)

@@ -12,7 +12,7 @@ export interface NearMiss {
   readonly cure: string;
 }
 
-/** Larger files are no values that a person writes. */
+/** A person does not write larger files. */
 const LARGEST = 1_000_000;
 const TAG = /^(?:.*[._-])?(?:image)?tag$|Tag$/i;
 const NAMED = /^(?:repository|image|name|registry|newName)$/;

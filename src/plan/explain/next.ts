@@ -16,14 +16,14 @@ export interface NextStep {
   readonly environment: string;
   readonly image: string;
   readonly state: 'nothing' | 'ready' | 'waiting' | 'closed' | 'failed' | 'absent';
-  /** Why, where no gate says it. */
+  /** The reason, if no gate gives it. */
   readonly reason?: string | undefined;
   readonly gates: readonly ExplainedGate[];
-  /** The command that goes on, where there is one. */
+  /** The command that continues, if there is one. */
   readonly command?: string | undefined;
 }
 
-/** The command that brings an image into an environment; into an entry environment it names a build. */
+/** The command that promotes an image into an environment; for an entry environment it names a build. */
 export function promoting(
   environments: Environments,
   { name, from, registries: [registry] }: Environment,
@@ -31,13 +31,13 @@ export function promoting(
   verb: 'plan' | 'apply' = 'apply',
 ): string {
   const known = environments.images.find(entry => entry.name === image);
-  // Without a source of its own, builds are pushed where the entry environment has them.
+  // An image without `source` has its builds in the entry environment's registry.
   const source = known?.source ?? (known && registry && pushRepository(registry, known));
   const named = from.kind === 'build' ? `${image}=${source}:<tag>` : image;
   return commandOn(environments, verb, name, '--image', named);
 }
 
-/** What keeps anything from being said of an environment. */
+/** The next step if an error keeps anything else from being known. */
 export function unknown(environment: string, image: string, error: PromoteError): NextStep {
   return { environment, image, state: 'failed', reason: failureText(error), gates: [] };
 }

@@ -20,7 +20,7 @@ export interface ExplainedPlace {
   /** As the file has it. */
   readonly text?: string | undefined;
   readonly because: string;
-  /** What makes it a pin, or settles it. */
+  /** What makes the place a pin, or settles it. */
   readonly cure?: string | undefined;
 }
 

@@ -27,7 +27,7 @@ export function replacing(hold: HoldEntry): EditHolds {
   };
 }
 
-/** Makes changes that were found between two states of the holds; what is so already stays as it is. */
+/** Applies the changes between two states of the holds, except those that are applied already. */
 export function applying(changes: readonly HoldChange[]): EditHolds {
   return text => changes.reduce((edited, change) => applied(change)(edited), text);
 }
@@ -41,7 +41,7 @@ function applied({ kind, hold }: HoldChange): EditHolds {
 }
 
 /**
- * Marks holds on digests as released, and removes holds on the whole image, after which there is nothing to remember.
+ * Marks holds on digests as released. Removes holds on the whole image: nothing has to be remembered of them.
  */
 export function lifting(
   chosen: Pick<Hold, 'environment' | 'image'> & Partial<Pick<Hold, 'digest'>>,

@@ -15,7 +15,7 @@ export interface HeldPin {
   readonly environmentsFile?: string | undefined;
 }
 
-/** The pins of an environment that its holds keep out; a hold on all of an image says nothing of what is pinned. */
+/** The pins whose digest is held. A hold on a whole image does not apply to what is pinned already. */
 export function heldPins(
   { environment, file }: { readonly environment: string; readonly file?: string | undefined },
   pins: readonly ImagePin[],
@@ -35,7 +35,7 @@ export function heldPins(
   });
 }
 
-/** What is wrong, and the commands that end it. */
+/** The problem with a held pin, and the commands that solve it. */
 export function heldPinText({ environment, image, digest, hold, environmentsFile: file }: HeldPin) {
   const { reason, by } = hold;
   const rollback = commandOn({ file }, 'rollback', environment, '--image', image, '--force');

@@ -5,8 +5,8 @@ import { type EditHolds, isSame, lifting, replacing } from './edit-holds.ts';
 export type ProposeHolds = (proposed: string | undefined) => EditHolds;
 
 /**
- * Adds a hold. If it is held, or proposed, with this end already, its words and its time stay, so that a repeated
- * request changes nothing. Another end or another reason replaces it.
+ * Adds a hold. A hold or proposal with the same end keeps its reason and time, so that a repeated request
+ * changes nothing. A request with another end or reason replaces it.
  */
 export function proposeHold(
   hold: Omit<Hold, 'reason'> | Omit<Override, 'reason'>,
@@ -23,7 +23,7 @@ export function proposeHold(
       const held = parseEntries(text ?? '').filter(isHeld);
       if (held.some(isAsked)) return text;
       const why = reason ?? [...before, ...held][0]?.reason ?? 'no reason was given';
-      // In the order of keys that a hold is parsed in, since it is written in this order.
+      // The keys are in the order in which a hold is parsed and written.
       const fresh = { environment, image, digest, reason: why, ...rest };
       return replacing(same ?? (until === undefined ? fresh : { ...fresh, until }))(text);
     };

@@ -41,8 +41,8 @@ export function holdingAll(
 }
 
 /**
- * The holds without who, why and since when, which change with each run and decide nothing. What is held, and whether
- * it ends by itself, stays.
+ * The holds with the author, reason and time of the proposed ones, since these change with each run and
+ * decide nothing. What is held, and whether the hold ends by itself, stays.
  */
 export function asProposed(holds: readonly Hold[], text: string | undefined): readonly Hold[] {
   const proposed = readableEntries(text);

@@ -2,15 +2,15 @@ import { dirname, join } from 'node:path/posix';
 import { parseAllDocuments } from 'yaml';
 import type { Pin } from '../../pins/pin.ts';
 
-/** An image that a kustomization gets an entry for, as it is pinned in what it builds on. */
+/** An image that a kustomization gets an entry for, with the pin in what it builds on. */
 export interface EntryToAdd {
   readonly repository: string;
   readonly tag: string;
 }
 
 /**
- * The images of Kubernetes objects that a kustomization builds on and has no `images:` for; nothing for a component,
- * and where it has entries already.
+ * The images of Kubernetes objects that a kustomization builds on and has no `images:` for. There are none
+ * for a component, or if it has entries already.
  */
 export function missingEntries(
   path: string,
@@ -47,7 +47,7 @@ function kustomization(text: string): Kustomization | undefined {
   const documents = parseAllDocuments(text);
   const [document] = documents;
   if (documents.length !== 1 || document === undefined || document.errors.length > 0) return undefined;
-  // A list is added as text: only what is a plain block at the end takes it.
+  // The list is added as text, which fits only if the file ends in a plain block.
   const value: unknown = document.toJS();
   if (typeof value !== 'object' || value === null || /^\s*[{[]|^\.\.\./m.test(text)) return undefined;
   const { kind = 'Kustomization', resources, bases, images } = value as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { isObject } from '../../environments/diagnostics/is-object.ts';
 import { type Parameters, parametersOf, type Texts, unreadGenerators } from './generators.ts';
 import { at, type ClusterObject, listAt } from './objects.ts';
 
-/** An application, or those that a set makes; what no file decides, such as clusters, stays as `{{…}}`. */
+/** An application, or those of a set; values that no file decides, such as clusters, stay as `{{…}}`. */
 export function applicationsOf({ kind, value }: ClusterObject, texts: Texts): readonly unknown[] {
   if (kind === 'Application') return [value];
   const template = at(value, 'spec', 'template');
@@ -10,7 +10,7 @@ export function applicationsOf({ kind, value }: ClusterObject, texts: Texts): re
   return (sets.length === 0 ? [{}] : sets).map(parameters => filled(template, parameters));
 }
 
-/** Sets whose applications files alone do not tell, a line each. */
+/** A line for each set whose applications do not follow from files alone. */
 export function unreadSets(objects: readonly ClusterObject[]): readonly string[] {
   return objects
     .filter(({ group, kind }) => group === 'argoproj.io' && kind === 'ApplicationSet')

@@ -4,7 +4,7 @@ import templates from './ci-templates.json' with { type: 'json' };
 /** A CI that there is a file for. */
 export type CiKind = 'github' | 'gitlab';
 
-/** What a CI file is made for. */
+/** The facts that a CI file is made from. */
 export interface CiPlace {
   readonly kind: CiKind;
   /** Environments in the order that images pass them. */

@@ -4,7 +4,7 @@ import { kargoRows } from './kargo.ts';
 import type { Met, Row } from './met.ts';
 import { type ClusterObject, clusterObjects } from './objects.ts';
 
-/** What texts hold of Kargo, Flux's image automation and Argo CD Image Updater, in the files' order. */
+/** The objects of Kargo, Flux's image automation and Argo CD Image Updater in texts, in the files' order. */
 export function findControllers(texts: ReadonlyMap<string, string>): readonly Met[] {
   const objects = Map.groupBy(clusterObjects(texts), ({ file }) => file);
   return [...texts].flatMap(([file, text]) => [

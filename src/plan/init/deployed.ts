@@ -11,10 +11,10 @@ interface Deployment {
   readonly repository: string;
 }
 
-/** The stages of files whose own paths name none, as the objects that deploy them tell. */
+/** The stages of files whose paths name none, taken from the objects that deploy them. */
 export interface Deployed {
   readonly stageOf: (file: string) => Stage | undefined;
-  /** Why a file has none although objects deploy it. */
+  /** Why a file has no stage although objects deploy it. */
   readonly reasonOf: (file: string) => string | undefined;
 }
 
@@ -86,14 +86,14 @@ function argoDeployments(application: unknown, own: string): readonly Deployment
       typeof file === 'string' ? [valueFile(path, file)] : [],
     );
     return [
-      // The chart of several environments is none's: each has its own value files.
+      // A chart of several environments belongs to none: each environment has its own value files.
       ...(values.length === 0 ? [{ ...known, path }] : []),
       ...values.map(file => ({ ...known, path: file })),
     ].filter(({ path: inner }) => !inner.includes('{{'));
   });
 }
 
-/** A value file beside the chart, or of another source, `$values/…`, which is its repository's root. */
+/** A value file beside the chart, or `$values/…` from the root of another source's repository. */
 function valueFile(path: string, file: string): string {
   const [, referenced] = /^\$[^/]+\/(.+)$/.exec(file) ?? [];
   return cleanPath(referenced ?? (file.startsWith('/') ? file : join(path, file)));

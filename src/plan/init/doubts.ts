@@ -1,7 +1,7 @@
 import type { FoundEnvironment, Guess } from './layout.ts';
 import { isDoubtful } from './owner.ts';
 
-/** What of a layout a person should look at before anything is promoted, a sentence each. */
+/** The doubts about a layout that a person should check before a promotion, a sentence each. */
 export function doubtsOf(
   environments: readonly FoundEnvironment[],
   owner: string | undefined,
@@ -26,7 +26,7 @@ function inWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** A directory as people call it. */
+/** A directory's name for people. */
 export function where(directory: string): string {
   return directory === '.' ? 'the root directory' : `${directory}/`;
 }

@@ -65,7 +65,7 @@ export function environmentLines(
   ];
 }
 
-/** From where environments take as stages of other tools do, if that is a chain that begins with a build. */
+/** Where environments take from if other tools' stages form a chain that begins with a build. */
 function chainOf(found: readonly FoundEnvironment[], ways: Ways | undefined): ReadonlyMap<string, string> {
   const names = found.map(({ name }) => name);
   const from = new Map(

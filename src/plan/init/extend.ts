@@ -20,8 +20,8 @@ interface Addition {
 }
 
 /**
- * Adds a proposal to the text of an environments file, each entry at the end of its list in that list's own style.
- * What people wrote stays as it is; what fits nowhere, or makes the file wrong, is left to them.
+ * Adds a proposal to the text of an environments file, each entry at the end of its list in that list's own
+ * style. Existing text stays. An entry that fits nowhere, or makes the file wrong, is left to people.
  */
 export function extend(text: string, path: string, proposal: Proposal): Extended {
   const additions = additionsOf(proposal);

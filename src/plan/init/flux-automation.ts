@@ -2,7 +2,7 @@ import { lastOf, type Met, type Row, same } from './met.ts';
 import { type ClusterObject, textAt } from './objects.ts';
 
 /**
- * What does the same as an object of Flux's image automation.
+ * The equivalents of an object of Flux's image automation.
  * https://fluxcd.io/flux/components/image/
  */
 export function fluxRows({ kind, name, value }: ClusterObject): readonly Row[] {

@@ -4,15 +4,15 @@ import { isObject } from '../../environments/diagnostics/is-object.ts';
 import { matchesGlob } from '../../environments/locate.ts';
 import { at, type ClusterObject, listAt, textAt } from './objects.ts';
 
-/** What a generator of an ApplicationSet gives its template. */
+/** The parameters that a generator of an ApplicationSet gives to its template. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Files' texts by path, those that hold parameters among them. */
+/** Files' texts by path, including files that hold parameters. */
 export type Texts = ReadonlyMap<string, string>;
 
 /**
- * The parameters of a generator that files alone decide: lists, directories and files of Git, and matrices and merges
- * of them. Of another one there is one set without any, so that its places stay as they are written.
+ * The parameters of a generator that files alone decide: lists, directories and files of Git, and matrices
+ * and merges of them. Another generator gives one empty set, so that its places stay as written.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
  */
 export function parametersOf(generator: unknown, texts: Texts): readonly Parameters[] {
@@ -64,7 +64,7 @@ function picked(entries: readonly unknown[], paths: readonly string[]): readonly
   return paths.filter(path => matches(path, wanted) && !matches(path, left));
 }
 
-/** What files hold, a set of each or of each of their items, and where they are. */
+/** The parameters in files and the files' paths: a set for each file, or for each item of a list in it. */
 function contents(files: readonly string[], texts: Texts): readonly Parameters[] {
   return files.flatMap(file => {
     const value = contentOf(texts.get(file) ?? '');
@@ -73,7 +73,7 @@ function contents(files: readonly string[], texts: Texts): readonly Parameters[]
   });
 }
 
-/** A file that is of no format gives what its path says. */
+/** A file's value; `undefined` if it cannot be parsed, so that only its path gives parameters. */
 function contentOf(text: string): unknown {
   const document = parseDocument(text, { logLevel: 'silent' });
   return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });

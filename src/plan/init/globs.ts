@@ -1,10 +1,10 @@
-/** Globs for directories and files: those that differ in names of directories become one glob with `*` there. */
+/** Globs for directories and files. Those that differ in directories' names become one with `*` there. */
 export function globsFor(directories: readonly string[], files: readonly string[], ending: string): string[] {
   const named = merged(files).map(segments => segments.join('/'));
   return [...merged(directories).map(segments => globOf(segments, ending)), ...named];
 }
 
-/** The paths by their segments; those of one length, first and last name are one, which has `*` where they differ. */
+/** Paths as segments. Those of one length, first and last name become one, with `*` where they differ. */
 function merged(paths: readonly string[]): readonly (readonly string[])[] {
   const shaped = Map.groupBy(new Set(paths), path => {
     const segments = path.split('/');

@@ -1,7 +1,7 @@
 import { lastOf, none, type Row, same } from './met.ts';
 import { at, type ClusterObject, listAt, textAt } from './objects.ts';
 
-/** What does the same as an `ImageUpdater` of Argo CD Image Updater. */
+/** The equivalents of an `ImageUpdater` of Argo CD Image Updater. */
 export function updaterRows({ name, value }: ClusterObject): readonly Row[] {
   const called = `Image Updater's ImageUpdater ${name}`;
   const applications = listAt(value, 'spec', 'applicationRefs');
@@ -15,7 +15,7 @@ export function updaterRows({ name, value }: ClusterObject): readonly Row[] {
 const PREFIX = 'argocd-image-updater.argoproj.io/';
 
 /**
- * What does the same as its annotations on an application.
+ * The equivalents of an application's annotations for Image Updater.
  * https://argocd-image-updater.readthedocs.io/en/v0.17.0/configuration/images/
  */
 export function annotationRows({ kind, name, value }: ClusterObject): readonly Row[] {
@@ -44,7 +44,7 @@ function imageRow(called: string, image: string): Row {
   );
 }
 
-/** Without a method Image Updater writes to Argo CD alone. */
+/** The row of a write-back method; without a method, Image Updater only writes to Argo CD. */
 function methodRow(called: string, method: string): Row {
   return method.startsWith('git')
     ? same(`${called}, write-back-method ${method}`, 'always: pins are in Git')

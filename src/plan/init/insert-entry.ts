@@ -1,6 +1,6 @@
 import { isCollection, isMap, isNode, type Node, type Pair, parseDocument } from 'yaml';
 
-/** An entry of a collection, as it is written in either style; without `flow` it fits a block alone. */
+/** An entry of a collection, as it is written in either style; without `flow` it fits only a block. */
 export interface Entry {
   readonly flow?: string | undefined;
   /** Lines, indented from the entry's own first column on. */

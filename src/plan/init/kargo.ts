@@ -1,7 +1,7 @@
 import { lastOf, none, type Row, same } from './met.ts';
 import { at, type ClusterObject, clusterObjects, listAt, textAt } from './objects.ts';
 
-/** What other tools say of images' ways: from where a stage takes, and where an image is built. */
+/** The flow of images in other tools: where a stage takes from, and where an image is built. */
 export interface Ways {
   /** By stage, `build` or the one stage that it takes from. */
   readonly from: ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export interface Ways {
 }
 
 /**
- * What does the same as an object of Kargo.
+ * The equivalents of an object of Kargo.
  * https://docs.kargo.io/user-guide/
  */
 export function kargoRows({ kind, name, value }: ClusterObject): readonly Row[] {
@@ -64,7 +64,7 @@ function soakRow(called: string, time: string): Row {
   return same(`${called}, requiredSoakTime ${time}`, `gates: { soak: ${time} }`);
 }
 
-/** What Kargo's stages and warehouses say of images' ways. */
+/** The flow of images through Kargo's stages and warehouses. */
 export function findWays(texts: ReadonlyMap<string, string>): Ways {
   const kargo = clusterObjects(texts).filter(({ group }) => group === 'kargo.akuity.io');
   const stages = kargo.filter(({ kind }) => kind === 'Stage');

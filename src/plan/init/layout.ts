@@ -5,7 +5,7 @@ import { namedStages, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
 import { type Pinning, readPinning, type Surroundings } from './pinning.ts';
 
-/** An environment as a repository's files tell of it. */
+/** An environment as found in a repository's files. */
 export interface FoundEnvironment {
   readonly name: string;
   readonly registry: string;
@@ -15,13 +15,13 @@ export interface FoundEnvironment {
   /** The tags that each image is pinned by. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
-  /** The files that pin them. */
+  /** The files that pin its images. */
   readonly pinning: readonly string[];
-  /** Set where no file of a path that names an environment pins an image. */
+  /** Set if no file whose path names an environment pins an image. */
   readonly guessed?: Guess | undefined;
 }
 
-/** A directory that was taken for an environment, and the words of the paths that name one and pin no image. */
+/** A directory taken for an environment; `words`: environments named by paths that pin no image. */
 export interface Guess {
   readonly directory: string;
   readonly words: readonly string[];
@@ -32,11 +32,11 @@ export interface Layout {
   readonly environments: readonly FoundEnvironment[];
   /** Entries for kustomizations that build on what others pin, by path. */
   readonly additions: ReadonlyMap<string, readonly EntryToAdd[]>;
-  /** Files that pin images or name an environment and are in none, with why. */
+  /** Files that pin images or name an environment and belong to none, with the reason. */
   readonly left: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** Where no path names a stage, all is one environment. */
+/** The name of the one environment if no path names a stage. */
 const ALONE = 'production';
 
 /** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
@@ -87,7 +87,7 @@ export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Sur
   };
 }
 
-/** The files that pin images of the owner of most of them, with those images alone. */
+/** The files that pin images of the owner of most images, with that owner's images alone. */
 function ownFiles(files: readonly Pinning[]) {
   const owner = chooseOwner(files.flatMap(repositoriesOf));
   const own = files.map(entry => ({

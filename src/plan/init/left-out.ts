@@ -21,7 +21,7 @@ export function namedStages(files: readonly string[]): readonly string[] {
   return [...new Set(stages.map(({ word }) => word))];
 }
 
-/** Why a file that pins images is in no environment, or, where its directory is taken for one, gives it no image. */
+/** Why a file that pins images adds none to an environment. `isTaken`: its directory became one. */
 export function reasonOf({ stage, bare, pins }: Pinning, isTaken: boolean): string {
   if (bare.length === pins.length) return `it names ${bare.join(', ')} without a registry and a tag`;
   return stage === undefined && !isTaken

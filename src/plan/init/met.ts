@@ -1,20 +1,20 @@
-/** Something of another tool that promotes or updates images, and what does the same here. */
+/** An object of another tool that promotes or updates images, and its equivalent here. */
 export interface Met {
   readonly file: string;
   /** What it is, such as `Kargo's Stage production`. */
   readonly object: string;
-  /** What to write or run here; of what has no equal, what is missing. */
+  /** What to write or run here; without an equivalent, what is missing. */
   readonly here: string;
   readonly hasEqual: boolean;
 }
 
-/** The same before its file is known. */
+/** A `Met` before its file is known. */
 export type Row = Omit<Met, 'file'>;
 
-/** What has an equal here. */
+/** An object that has an equivalent here. */
 export const same = (object: string, here: string): Row => ({ object, here, hasEqual: true });
 
-/** What has none. */
+/** An object that has no equivalent here. */
 export const none = (object: string, here: string): Row => ({ object, here, hasEqual: false });
 
 /** The last part of a repository's path. */

@@ -5,7 +5,7 @@ export function ownerOf(repository: string): string | undefined {
   return `${host}/${first}`;
 }
 
-/** The owner of the most images: theirs are taken for the ones that are built here. */
+/** The owner of the most images, which are assumed to be built here. */
 export function chooseOwner(repositories: readonly string[]): string | undefined {
   const owners = Map.groupBy(new Set(repositories), ownerOf);
   const known = [...owners].flatMap(([owner, own]) =>

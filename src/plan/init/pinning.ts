@@ -5,7 +5,7 @@ import { type EntryToAdd, missingEntries } from './add-images.ts';
 import type { Deployed } from './deployed.ts';
 import { type Stage, stageOf } from './stage.ts';
 
-/** What a file pins, or will. */
+/** An image that a file pins, or will pin. */
 export interface Pinned {
   readonly repository: string;
   readonly tag?: string | undefined;
@@ -16,7 +16,7 @@ export interface Pinning {
   readonly file: string;
   readonly stage: Stage | undefined;
   readonly pins: readonly Pinned[];
-  /** What it names by a single word, with neither a registry nor a tag. */
+  /** The images that it names by a single word, with neither a registry nor a tag. */
   readonly bare: readonly string[];
 }
 
@@ -27,15 +27,15 @@ export interface ReadPins {
   /** Entries that kustomizations need. */
   readonly entries: ReadonlyMap<string, readonly EntryToAdd[]>;
   readonly pinning: readonly Pinning[];
-  /** The places of the stages in which any file pins an image. */
+  /** The ranks of the stages in which any file pins an image. */
   readonly ranks: ReadonlySet<number | undefined>;
 }
 
 /** What is known of a repository beside its files' own paths. */
 export interface Surroundings {
-  /** Whether a file is some environment's already: it is read for what builds on it alone. */
+  /** Whether a file belongs to an environment already; it is only read for files that build on it. */
   readonly isOwned?: ((file: string) => boolean) | undefined;
-  /** The stage of a file as the objects that deploy it tell. */
+  /** The stages of files, taken from the objects that deploy them. */
   readonly deployed?: Deployed | undefined;
 }
 

@@ -8,7 +8,7 @@ import { type FoundEnvironment, findLayout, type Layout } from './layout.ts';
 import { readPinning } from './pinning.ts';
 import { rankOf } from './stage.ts';
 
-/** What a repository has that its environments file does not say. */
+/** What a repository has and its environments file does not name. */
 export interface Proposal {
   /** Images by name, with the path under their registry. */
   readonly images: ReadonlyMap<string, string>;
@@ -72,7 +72,7 @@ function isUnder(registry: string, { registries }: Environment): boolean {
   return registries.some(({ push, pull }) => [push, pull].some(own => `${registry}/`.startsWith(`${own}/`)));
 }
 
-/** Where a new environment would come between two others, which the file says and a person decides; a sentence each. */
+/** A sentence for each new environment that may come between two others, which a person has to decide. */
 export function passedBy({ environments: all }: Environments, { environments }: Proposal): readonly string[] {
   return environments.flatMap(({ name, from }) =>
     all
@@ -83,7 +83,7 @@ export function passedBy({ environments: all }: Environments, { environments }: 
   );
 }
 
-/** The last of the environments that images pass before one of this name, else the build. */
+/** The last environment that images pass before one of this name; without any, `build`. */
 function before(name: string, all: readonly { readonly name: string }[]): string {
   const earlier = all.filter(other => rankOf(other.name) >= 0 && rankOf(other.name) < rankOf(name));
   return earlier.sort((one, other) => rankOf(other.name) - rankOf(one.name))[0]?.name ?? 'build';

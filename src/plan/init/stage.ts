@@ -7,7 +7,7 @@ const STAGES: readonly (readonly string[])[] = [
   ['prod', 'production', 'live'],
 ];
 
-/** The stage that a file belongs to, as its path tells. */
+/** The stage that a file's path names. */
 export interface Stage {
   /** Place in the order that images pass the stages. */
   readonly rank: number;

@@ -18,7 +18,7 @@ export interface PinToFix {
 export function askedTag({ pin, written }: LintedPin): Pick<PinToFix, 'repository' | 'tag'> | undefined {
   const { repository, tag } = pin;
   if (repository === undefined) return undefined;
-  // A chart that is given no tag takes its own version.
+  // A chart without a tag takes its own version.
   const isWhole = written !== '' && !['helm', 'helmfile', 'rule'].includes(pin.format);
   return tag === undefined && !isWhole ? undefined : { repository, tag: tag ?? 'latest' };
 }

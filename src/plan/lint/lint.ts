@@ -19,8 +19,8 @@ export interface UnpinnedPin {
 }
 
 /**
- * Lints the files of a working tree, by path. Those of an environment whose repository the tree is not are named as not
- * looked at.
+ * Lints the files of a working tree, by path. Files of environments in other repositories are listed as not
+ * checked.
  */
 export function lint(
   environments: Environments,
@@ -70,7 +70,7 @@ function lintEnvironment(
   return { findings: [...inOrder, ...notRead(subject, world.unread)], unpinned };
 }
 
-/** By file, line and column; what one place says stays in the order of the rules. */
+/** Orders by file, line and column; findings at one place stay in the order of the rules. */
 function comparePlaces(one: Place, other: Place): number {
   if (one.file !== other.file) return one.file < other.file ? -1 : 1;
   return one.line - other.line || one.column - other.column;

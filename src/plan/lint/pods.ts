@@ -7,7 +7,7 @@ import type { Place } from '../check.ts';
 
 /** A description of pods, wherever it is in an object. */
 export interface Pod {
-  /** Of the images that its containers name. */
+  /** The repositories of the images that its containers name. */
   readonly repositories: readonly { readonly name: RepositoryName; readonly place: Place }[];
   readonly hasSecrets: boolean;
   readonly account: string;

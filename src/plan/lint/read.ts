@@ -71,7 +71,7 @@ function readText(environments: Environments, environment: Environment, file: st
       : readFile(file, text);
     const nameOf = ({ image, repository }: Pin) =>
       image ?? (repository === undefined ? undefined : known.images.get(repository));
-    // What an edit would add is not there yet.
+    // A part that an edit would add is not in the file yet.
     const present = reading.sites.filter(isPin).filter(({ parts }) => parts.kind !== 'added');
     const pins = present.flatMap((site): readonly LintedPin[] => {
       const image = nameOf(site.pin);

@@ -15,6 +15,6 @@ export interface Found {
   readonly place: Place;
   readonly message: string;
   readonly hint: string;
-  /** The pin, where the digest that its tag names now would settle it. */
+  /** The pin, if the digest that its tag names now would solve the problem. */
   readonly pin?: LintedPin | undefined;
 }

@@ -24,8 +24,7 @@ export interface RefreshGroup {
   readonly members: readonly RefreshMember[];
   readonly plan: RefreshDecision;
   /**
-   * Marks of the new images, wherever they are named: after a person closed a pull request for them, no other is
-   * opened.
+   * Marks of the new images. After a person closed a pull request with the same marks, no other is opened.
    */
   readonly images: readonly string[];
 }

@@ -93,8 +93,8 @@ function judged(known: KnownImage, container: PodContainer): JudgedContainer {
 const PULLING = /^(?:ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError)\b/;
 
 /**
- * Whether the image of a pod was changed in place, and the container from before still runs. A node may also name the
- * digest of another index that has the same platform. Then what was asked for by its digest is what runs.
+ * Whether the image of a pod was changed in place, and the container from before still runs. A node may also
+ * name the digest of another index that has the same platform. Then the digest that the pod asks for runs.
  */
 function runsFormer({ pinned, former }: KnownImage, { asked, resolved, hasStarted }: PodContainer): boolean {
   const current = find(pinned, asked?.digest);

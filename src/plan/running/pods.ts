@@ -10,9 +10,9 @@ export interface PodContainer {
   readonly container: string;
   /** What its pod asks for; undefined where that is no image's name. */
   readonly asked: Reference | undefined;
-  /** The same, as it is written. */
+  /** The image as the pod writes it. */
   readonly text: string;
-  /** What its node has, once it is there: the digest of an index, of a manifest, or of a configuration. */
+  /** The digest that its node reports once the image is there: of an index, manifest or configuration. */
   readonly resolved: Digest | undefined;
   /** Whether it runs, or ended well. */
   readonly hasStarted: boolean;
@@ -156,7 +156,7 @@ function containersOf({ metadata, spec, status: found }: Pod): readonly PodConta
   const listed = KINDS.flatMap(kind => (spec[kind] ?? []).map(each => ({ kind, ...each })));
   return listed.map(({ kind, name, image }): PodContainer => {
     const { running, terminated, waiting } = states.get(name)?.state ?? {};
-    // A container that failed is started again; only one that was added to look around is not.
+    // A failed container is started again, unless it is an ephemeral one for debugging.
     const failed = kind !== 'ephemeralContainers' && terminated?.exitCode ? terminated : undefined;
     return {
       pod: `${metadata.namespace}/${metadata.name}`,

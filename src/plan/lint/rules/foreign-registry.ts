@@ -4,7 +4,7 @@ import type { RepositoryName } from '../../../oci/reference.ts';
 import type { LintedPin } from '../read.ts';
 import type { LintRule } from '../rule.ts';
 
-/** An image of a registry that is another environment's, or where builds are pushed. */
+/** An image in a registry that belongs to another environment, or that builds are pushed to. */
 export const foreignRegistry: LintRule = {
   name: 'foreign-registry',
   severity: 'warning',

@@ -3,8 +3,8 @@ import type { Account, Pod } from '../pods.ts';
 import type { LintRule } from '../rule.ts';
 
 /**
- * A pod without a login for a registry that other pods of the environment log in to. Where none does, the nodes may have
- * a login of their own, so nothing is said.
+ * A pod without a login for a registry that other pods of the environment log in to. If none does, the nodes
+ * may have a login of their own, so nothing is reported.
  * https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/
  */
 export const pullSecret: LintRule = {
@@ -30,7 +30,7 @@ export const pullSecret: LintRule = {
   },
 };
 
-/** Where one of both names no namespace, something else gives it one. */
+/** Whether the account serves the pod. If one of them names no namespace, something else sets it. */
 function serves(account: Account, pod: Pod): boolean {
   const isSame = account.namespace === pod.namespace || account.namespace === '' || pod.namespace === '';
   return account.hasSecrets && account.name === pod.account && isSame;

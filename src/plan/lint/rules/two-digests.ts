@@ -2,7 +2,7 @@ import { shortDigest } from '../../../oci/digest.ts';
 import type { LintedPin } from '../read.ts';
 import type { LintRule } from '../rule.ts';
 
-/** One image at two digests within an environment; of images that are not known, one tag of it. */
+/** One image at two digests within an environment; for an unknown image, one tag at two digests. */
 export const twoDigests: LintRule = {
   name: 'two-digests',
   severity: 'warning',
