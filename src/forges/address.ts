@@ -8,13 +8,13 @@ export interface Address {
 export interface Server {
   readonly url: string;
   /**
-   * It is this CI's own, or the public one where no CI names another. The tokens which such environments hold are
-   * meant for it.
+   * Whether it is the CI's own server, or the public one where no CI names a server. Tokens in the
+   * environment are meant for it.
    */
   readonly ambient: boolean;
 }
 
-/** The address that a URL, or an scp-like text, is; `undefined` for paths. */
+/** Parses a URL or an scp-like text; `undefined` for paths. */
 export function parseAddress(location: string): Address | undefined {
   const scp = /^(?:[^@/\s]+@)?([^/:\s]{2,}):(?!\/\/)\/?(.+)$/.exec(location);
   const isSsh = scp !== null || location.startsWith('ssh://');
@@ -22,9 +22,7 @@ export function parseAddress(location: string): Address | undefined {
   return url === null || !/^https?:$/.test(url.protocol) ? undefined : { url, isSsh };
 }
 
-/**
- * The servers that an address can be on: the CI's own, the public one, and where its forge is stated its own origin.
- */
+/** The servers that an address can be on: the CI's, the public one and, if its forge is stated, its own. */
 export function serversOf(
   address: Address,
   own: string | undefined,
@@ -54,7 +52,7 @@ function originOf({ url: { protocol, host, hostname }, isSsh }: Address): string
   return isSsh ? `https://${hostname}` : `${protocol}//${host}`;
 }
 
-/** Addresses for SSH have neither the server's port nor its path. */
+/** An address for SSH contains neither the server's port nor its path. */
 function pathBelow(server: string, { url, isSsh }: Address): string | undefined {
   const base = URL.parse(server.endsWith('/') ? server : `${server}/`);
   if (base === null || (isSsh ? base.hostname !== url.hostname : base.host !== url.host)) return undefined;

@@ -3,9 +3,9 @@ export type BranchUse =
   | { readonly commit: 'direct' }
   | {
       readonly commit: 'pull-request';
-      /** The status that has to be there before a merge. */
+      /** The status that must be there before a merge. */
       readonly status: string;
-      /** Statuses of single groups, which nobody sets on other pull requests. */
+      /** Statuses of single groups, which are not set on other pull requests. */
       readonly former: readonly string[];
       /** Whether promote merges. */
       readonly merges: boolean;

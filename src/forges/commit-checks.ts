@@ -2,11 +2,11 @@
 export interface CommitCheck {
   readonly kind: CheckKind;
   readonly name: string;
-  /** The app that reported it, by its slug; absent where none did. */
+  /** The slug of the app that reported it; absent if no app did. */
   readonly app?: string | undefined;
-  /** The account that reported it; absent where an app did, or nobody is named. */
+  /** The account that reported it; absent if an app did, or if no account is named. */
   readonly user?: string | undefined;
-  /** `none`: it ended without a result, as one that was skipped. */
+  /** `none`: it ended without a result, for example because it was skipped. */
   readonly state: 'passed' | 'pending' | 'failed' | 'none';
   /** The forge's own word for the state. */
   readonly said: string;
@@ -18,6 +18,6 @@ export type CheckKind = 'status' | 'pipeline';
 /** A commit of a branch, with what was reported on it. */
 export interface CheckedCommit {
   readonly commit: string;
-  /** The latest of each name; `undefined` where the forge has nothing of the kind. */
+  /** The latest check of each name; `undefined` where the forge has no checks of this kind. */
   checks(kind: CheckKind): Promise<readonly CommitCheck[] | undefined>;
 }

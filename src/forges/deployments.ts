@@ -1,10 +1,10 @@
 import type { Digest } from '../oci/digest.ts';
 
-/** The forge's own record of what is where: GitHub's deployments, GitLab's environments. */
+/** The forge's own record of what is deployed where: GitHub's deployments, GitLab's environments. */
 export interface Deployments {
-  /** The newest that promote recorded for an environment; its link only where one is wanted. */
+  /** The newest deployment that promote recorded for an environment; `link`: its link is read too. */
   latest(environment: string, link: string | undefined): Promise<RecordedDeployment | undefined>;
-  /** Records one, or completes the newest, where a run broke off before it was whole or its link is another. */
+  /** Records a deployment, or completes `newest`, if a run broke off before its end or the link differs. */
   record(made: NewDeployment, newest: RecordedDeployment | undefined): Promise<void>;
 }
 
@@ -13,9 +13,9 @@ export interface RecordedDeployment {
   readonly id: number;
   /** The commit of the deployment repository. */
   readonly commit: string;
-  /** Whether it has its outcome. */
+  /** Whether its outcome is recorded. */
   readonly isWhole: boolean;
-  /** The address of the environment that people are led to. */
+  /** The address of the environment, for people. */
   readonly link: string | undefined;
 }
 

@@ -1,8 +1,8 @@
-/** How a forge protects an environment that jobs of its CI enter. */
+/** How a forge protects an environment that jobs of its CI use. */
 export interface EnvironmentProtection {
-  /** Whether people have to let a job in. */
+  /** Whether people must approve a job. */
   readonly asksPeople: boolean;
-  /** What keeps whoever started a run from letting it in; `undefined` where they may not. */
+  /** How to prevent that whoever started a run approves it; `undefined` where the forge prevents that. */
   readonly againstSelf: string | undefined;
   /** What else a job waits for, in words. */
   readonly waitsFor: readonly string[];

@@ -14,7 +14,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** A pull request of ours: head and base are branches of one repository. */
+/** A pull request of promote; its head and base are branches of one repository. */
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
@@ -30,18 +30,18 @@ export interface PullRequest {
   readonly openedAt: Date;
   /** When it was merged, or closed unmerged. */
   readonly endedAt?: Date;
-  /** Who closed it unmerged, where the forge shows. */
+  /** Who closed it unmerged, where the forge shows that. */
   readonly closedBy?: Person;
-  /** How it was closed unmerged, as far as the forge tells: by a bot, or since its branch was deleted. */
+  /** How it was closed unmerged, where the forge shows that: by a bot, or because its branch was deleted. */
   readonly closing?: 'bot' | 'branch' | undefined;
 }
 
-/** What a pull request shall say and whom it shall ask. */
+/** What a pull request must say, and whom it asks for a review. */
 export interface PullRequestContent {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
-  /** Labels that are taken away; all others that people added stay. */
+  /** Labels to remove; all others that people added stay. */
   readonly unwanted?: readonly string[] | undefined;
   /** People by name, teams as the forge writes them (`acme/release-managers`). */
   readonly reviewers: readonly string[];
@@ -53,7 +53,7 @@ export interface PullRequestContent {
 export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
-  /** The commit it was given on; absent where the forge does not show. */
+  /** The commit that was reviewed; absent where the forge does not show it. */
   readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
@@ -64,9 +64,9 @@ export interface Review {
 /** A comment in a pull request's conversation. */
 export interface Comment {
   readonly author: Person;
-  /** As it is written, in the forge's markup. */
+  /** The text in the forge's markup. */
   readonly text: string;
-  /** Whether anything shows that it was changed after it was written. */
+  /** Whether anything shows that the comment was edited. */
   readonly isChanged: boolean;
   readonly at: Date;
   readonly url: string;
@@ -88,25 +88,25 @@ export interface CommitStatus {
   readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
   readonly url?: string | undefined;
-  /** A further context that says the same; both are looked for at once. */
+  /** A further context with the same status; both are read at once. */
   readonly former?: string | undefined;
 }
 
-/** How a merge is made, where the repository allows it; else it is made as the repository allows. */
+/** How to merge. Where the repository does not allow it, the merge is made in a way that it allows. */
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-/** What else is asked of a merge. */
+/** Further settings of a merge. */
 export interface MergeOptions {
-  /** Whether the forge merges it later, if its later merge keeps to this very head; default: now or never. */
+  /** Whether the forge may merge later, if it then merges only this head; default: now or never. */
   readonly whenReady?: boolean | undefined;
   /** Whether the branch is deleted once it is merged. */
   readonly deleteBranch?: boolean | undefined;
 }
 
-/** What a merge lacks. `checks`: what comes without a person; `update`: its base; `person`: what only a person can end. */
+/** What a merge waits for. `checks`: they end without a person; `update`: its base; `person`: a person. */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
-/** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
+/** The result of asking for a merge. `queued`: the forge will merge it. `refused`: a reason for people. */
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'queued' }
@@ -115,76 +115,76 @@ export type MergeOutcome =
 
 /** A forge's pull requests, GitLab's merge requests included. */
 export interface PullRequests {
-  /** The newest pull request from the branch into the base, whatever its state; one from a fork is none of ours. */
+  /** The newest pull request from the branch into the base, in any state; one from a fork does not count. */
   find(branch: string, base: string): Promise<PullRequest | undefined>;
   /**
-   * Opens one; where another run was faster, answers that one, brought to the content. A forge that takes several
-   * requests for the content has `unfinished` for its body until the last.
+   * Opens a pull request. Where another run was faster, updates that one to the content. A forge that needs
+   * several requests for this has `unfinished` as the body until the last.
    */
   open(branch: string, base: string, content: PullRequestContent, unfinished?: string): Promise<PullRequest>;
-  /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
+  /** Updates labels, requests for review, then title and body to the content; writes only what differs. */
   update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
-  /** Merges if the head is still the commit. What is known to be refused is looked at, and not asked for again. */
+  /** Merges if the head is still the commit. A merge that the forge would refuse is not requested. */
   merge(pullRequest: PullRequest, method: MergeMethod, options?: MergeOptions): Promise<MergeOutcome>;
   /** Closes it unmerged, with one comment that says why. */
   close(pullRequest: PullRequest, reason: string): Promise<void>;
   /** The latest review of each reviewer, in the order they were given. */
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
   /**
-   * Sets a status on a commit, unless the latest one under the context says the same; answers whether it did. With the
-   * number of a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
+   * Sets a status on a commit, unless the latest one under the context says the same; returns whether it
+   * wrote. With a pull request's number, it is set where that merge looks for it, and again if that changes.
    */
   setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<boolean>;
 }
 
-/** Somebody's open pull request, perhaps from a fork, and what merging it would make. */
+/** Anybody's open pull request, perhaps from a fork, and what its merge would change. */
 export interface ProposedMerge {
   readonly number: number;
   readonly url: string;
-  /** The name of its branch, wherever that is. */
+  /** The name of its branch, in whichever repository. */
   readonly branch: string;
-  /** Whether the branch is one of this repository's. */
+  /** Whether the branch is in this repository. */
   readonly isOwn: boolean;
   readonly base: string;
   /** The commit that the branch points at. */
   readonly head: string;
   readonly conflicts: boolean;
-  /** Two commits whose difference the merge adds to the base; absent: the forge does not know yet, or it conflicts. */
+  /** Two commits whose difference the merge adds to the base; absent: it conflicts, or is not known yet. */
   readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
-/** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
+/** What a forge with pull requests offers for a deployment repository; plain Git does not offer it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
-  /** Absent where the forge does not prove that a comment was never changed. */
+  /** Absent where the forge cannot prove that a comment was never edited. */
   readonly approvalComments?: ApprovalComments | undefined;
-  /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
+  /** The open pull requests into the base from this repository's branches with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
-  /** Anybody's open pull request by its number; `undefined` where none is open under it. */
+  /** Anybody's open pull request by its number; `undefined` where no open one has it. */
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
-  /** The newest commit that is in the history of both; `undefined` where there is none. */
+  /** The merge base of two commits; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
-   * When a pull request into the branch brought a commit of it in, by the forge's clock. `undefined` where none did,
-   * or the forge does not tell. Absent: it never tells.
+   * When the merge of a pull request added the commit to the branch, by the forge's clock. `undefined` where
+   * none did, or where the forge does not show it. Absent: the forge never shows it.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
-  /** A commit and those before it along first parents, listed as they are consumed, with what was reported on each. */
+  /** A commit and its first-parent history, read as it is consumed, with what was reported on each commit. */
   checkedCommits?(head: string): AsyncIterable<CheckedCommit>;
-  /** Every commit that an own open pull request's branch pointed at, oldest first, as far as it is listed. */
+  /** Commits that an own open pull request's branch pointed at, oldest first, as far as the forge shows. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
-  /** Whom the token acts as. */
+  /** The account that the token acts as. */
   viewer(): Promise<Person>;
   /** A team's members; throws where the team is unknown or the token may not read it. */
   members(team: string): Promise<readonly Person[]>;
-  /** How far the branch keeps to what promote needs of it, by the forge's own rules. */
+  /** How far the forge's rules for the branch meet what promote needs of it. */
   branchRules(branch: string, use: BranchUse): Promise<readonly BranchRule[]>;
 }
 
 /** A commit that a branch pointed at, and who moved the branch there. */
 export interface PushedHead {
   readonly commit: string;
-  /** `undefined` where the forge does not tell. */
+  /** `undefined` where the forge does not show it. */
   readonly pusher: Person | undefined;
   /** `undefined` where the commit cannot be read any more. */
   readonly message: string | undefined;
@@ -192,7 +192,7 @@ export interface PushedHead {
   readonly parent: string | undefined;
 }
 
-/** Somebody's answer to this CI run's request to enter protected environments. */
+/** A person's answer to this CI run's request to use protected environments. */
 export interface RunApproval {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'rejected' | 'pending';
@@ -201,7 +201,7 @@ export interface RunApproval {
   readonly at?: Date | undefined;
 }
 
-/** Who asked for what a CI run does. */
+/** A person who asked for the work of a CI run. */
 export interface Asker {
   /** Absent where only a name is known. */
   readonly id?: string | undefined;
@@ -212,30 +212,30 @@ export interface Asker {
 export interface OpenedForge {
   readonly repository: Repository;
   readonly forge: Forge;
-  /** Compares revisions of a repository on the same server; `undefined` where `to` is not seen to follow `from`. */
+  /** Compares revisions of a repository on the same server; `undefined` unless `to` is seen after `from`. */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
-  /** The notes of the release of a tag in a repository on the same server; `undefined` where none is seen. */
+  /** The release notes of a tag in a repository on the same server; `undefined` where none are seen. */
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
-  /** Who let this CI run enter its protected environments, which are this repository's. */
+  /** Who approved that this CI run uses protected environments of this repository. */
   runApprovals(): Promise<readonly RunApproval[]>;
-  /** Its record of what is where; absent: it keeps none. */
+  /** The forge's record of deployments; absent: it keeps none. */
   readonly deployments?: Deployments | undefined;
-  /** Its issues; absent: promote keeps none there. */
+  /** The repository's issues; absent: promote keeps none there. */
   readonly issues?: Issues | undefined;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
-  /** Where people read about a commit of it. */
+  /** The address of a commit's page. */
   commitUrl(commit: string): string;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
-  /** What the token may do, as far as the forge says. */
+  /** What the token may do, as far as the forge shows. */
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
-  /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
+  /** How a CI environment is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** What this job said in the first attempt of its CI run, in annotations of a title; absent: it keeps none. */
+  /** What this job annotated under a title in the first attempt of its CI run; absent: none are kept. */
   saidInFirstAttempt?(title: string): Promise<readonly string[]>;
-  /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */
+  /** Who started this CI run or ran it again, by the forge's own facts and by its variables (`stated`). */
   runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
-  /** Ends its connections and removes its temporary files. */
+  /** Closes its connections and removes its temporary files. */
   close(): Promise<void>;
 }

@@ -9,32 +9,32 @@ export interface Issue {
   readonly isOpen: boolean;
 }
 
-/** What an issue shall say. */
+/** What an issue must say. */
 export interface IssueContent {
   readonly title: string;
   readonly body: string;
   readonly isOpen: boolean;
 }
 
-/** A repository's issues; each that promote keeps has a label, and a mark in its text. */
+/** A repository's issues. Each one that promote keeps has a label, and a mark in its text. */
 export interface Issues {
-  /** Who may read them, which may be others than who sees the site. */
+  /** Who may read the issues; other people may see the site. */
   visibility(): Promise<Visibility>;
-  /** The one with label and mark: the oldest that is open, else the newest that is closed. */
+  /** The issue with the label and the mark: the oldest open one, or else the newest closed one. */
   find(label: string, mark: string): Promise<Issue | undefined>;
-  /** Opens one. Throws `FORBIDDEN` where the forge leaves the label out, by which it would not be found again. */
+  /** Opens an issue. Throws `FORBIDDEN` where the forge omits the label, by which it is found later. */
   open(label: string, content: IssueContent): Promise<Issue>;
-  /** Brings it to the content, and answers whether anything was written. */
+  /** Updates an issue to the content, and returns whether it wrote anything. */
   update(issue: Issue, content: IssueContent): Promise<boolean>;
 }
 
-/** Of those that are kept under one mark, the one to go on with. */
+/** The issue to continue with, among those with one mark. */
 export function chosenIssue(found: readonly Issue[]): Issue | undefined {
   const sorted = found.toSorted((one, other) => one.number - other.number);
   return sorted.find(({ isOpen }) => isOpen) ?? sorted.at(-1);
 }
 
-/** Whether an issue says what it shall; people's editors write line ends of their own. */
+/** Whether an issue has this content; editors may change its line ends. */
 export function isSaid(issue: Issue, { title, body, isOpen }: IssueContent): boolean {
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trim();
   return issue.title === title.trim() && plain(issue.body) === plain(body) && issue.isOpen === isOpen;

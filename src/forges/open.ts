@@ -7,8 +7,8 @@ import { gitlab } from './gitlab/kind.ts';
 import type { ForgeKind, ForgePlace, ForgeSettings, Variables } from './kind.ts';
 
 /**
- * The forges that are known: a new one is a folder, a row here, and a word in `FORGES`. Forgejo's Actions set GitHub's
- * variables beside their own, so it is asked first.
+ * The known forges: a new one needs a folder, a row here, and a word in `FORGES`. Forgejo comes before
+ * GitHub, since its Actions set GitHub's variables too.
  */
 const KINDS = [row(forgejo), row(github), row(gitlab)];
 
@@ -16,16 +16,16 @@ const KINDS = [row(forgejo), row(github), row(gitlab)];
 export interface LocatedForge {
   /** The forge's kind. */
   readonly kind: string;
-  /** `https://host/path/of/the/repository`: one text for however its address is spelled. */
+  /** `https://host/path/of/the/repository`, the same for each spelling of the address. */
   readonly web: string;
-  /** What to set where there is no login for it. */
+  /** What to set where there is no login. */
   readonly hint: string;
   /** Opens it; `undefined` where there is no login for it. */
   open(settings: ForgeSettings): Promise<OpenedForge | undefined>;
 }
 
 /**
- * The forge that a repository is on by its address: the one that is stated, else the CI's own server or a public one.
+ * The forge of a repository by its address: the stated one, or else the CI's own server or a public one.
  * `undefined`: plain Git. Throws `CONFIGURATION` where the stated forge can have no such repository.
  */
 export function locateForge(
@@ -46,12 +46,12 @@ export function locateForge(
   });
 }
 
-/** The repository whose pipeline this is, and whose protected environments it enters. */
+/** The repository whose pipeline this is, and whose protected environments it uses. */
 export function ownRepository(env: Variables): string | undefined {
   return KINDS.map(({ own }) => own(env)).find(address => address !== undefined);
 }
 
-/** Whether an account is no person on any forge, as the variables of a CI name it. */
+/** Whether an account that a CI's variables name is not a person, on any forge. */
 export function isBot(login: string): boolean {
   return KINDS.some(kind => kind.isBot(login));
 }

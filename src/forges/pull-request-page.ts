@@ -2,15 +2,15 @@ import { type Address, parseAddress } from './address.ts';
 
 /** Where people open a pull request by hand. */
 export interface Proposed {
-  /** The repository's address, as Git has it. */
+  /** The repository's address, as Git knows it. */
   readonly repository: string;
   readonly branch: string;
   readonly base: string;
 }
 
 /**
- * The page that opens a pull request from a branch, on hosts that are branches without pull requests here. They are
- * Bitbucket Cloud and Data Center, and Azure DevOps and its Server. `undefined` for any other host.
+ * The page that opens a pull request from a branch, for hosts whose pull requests promote does not use. They
+ * are Bitbucket Cloud and Data Center, and Azure DevOps and its Server. `undefined` for any other host.
  */
 export function pullRequestPage({ repository, branch, base }: Proposed): string | undefined {
   const address = parseAddress(repository);
@@ -30,7 +30,7 @@ const PAGES: readonly Page[] = [
     if (!isAt(address, 'bitbucket.org', 'altssh.bitbucket.org') || path === undefined) return undefined;
     return `https://bitbucket.org/${path}/pull-requests/new?source=${from}&dest=${to}`;
   },
-  // Only the address for HTTP says where Data Center's pages are.
+  // Only the HTTP address shows where Data Center's pages are.
   ({ url: { origin, pathname }, isSsh }, { from, to }) => {
     const [, root = '', project, name] = /^(.*)\/scm\/([^/]+)\/([^/]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];
     if (isSsh || project === undefined) return undefined;
@@ -51,7 +51,7 @@ const PAGES: readonly Page[] = [
   },
 ];
 
-/** Whether the address is on one of the hosts; for SSH whatever the port. */
+/** Whether the address is on one of the hosts; for SSH, the port does not count. */
 function isAt({ url: { host, hostname }, isSsh }: Address, ...hosts: readonly string[]): boolean {
   return hosts.includes(isSsh ? hostname : host);
 }

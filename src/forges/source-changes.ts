@@ -1,6 +1,6 @@
 /** The commits between two revisions of a repository. */
 export interface Comparison {
-  /** Where people read it. */
+  /** The address of the comparison's page. */
   readonly url: string;
   /** How many there are; `commits` holds at most the newest hundred. */
   readonly total: number;
@@ -10,7 +10,7 @@ export interface Comparison {
 
 /** What a repository says of one of its releases: text from outside. */
 export interface ReleaseNotes {
-  /** Where people read it. */
+  /** The address of the release's page. */
   readonly url?: string | undefined;
   readonly text: string;
 }

@@ -4,19 +4,19 @@ export interface TokenUse {
   readonly pullRequests: boolean;
   /** Whether it reads the members of teams. */
   readonly teams: boolean;
-  /** Whether it records at the forge what is where. */
+  /** Whether it records deployments at the forge. */
   readonly deployments: boolean;
   readonly now: Date;
 }
 
-/** One thing that a token may do or may not, as far as the forge says; `unknown`: it does not. */
+/** One thing that a token may or may not do, as far as the forge shows; `unknown`: it does not show it. */
 export interface TokenRight {
   readonly verdict: 'ok' | 'warning' | 'error' | 'unknown';
   readonly text: string;
   readonly hint?: string | undefined;
 }
 
-/** Days in which a token is renewed in time. */
+/** A token that ends within this many days gets a warning. */
 const SOON = 14;
 
 /** A warning where the token ends soon; `end` is as the forge writes it. */

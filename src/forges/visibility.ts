@@ -1,4 +1,4 @@
-/** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
+/** Who may see a repository and the site that it publishes, as far as the forge shows; `private`: not all. */
 export type Visibility =
   | { readonly kind: 'private' }
   | { readonly kind: 'public'; readonly what: string }

@@ -1,28 +1,28 @@
 import { PromoteError } from '../errors.ts';
 
-/** Whom a commit names, as author or as committer. */
+/** A person whom a commit names as author or committer. */
 export interface Author {
   readonly name: string;
   readonly email: string;
 }
 
-/** What is asked of one commit; what is absent is as the repository was opened. */
+/** What one commit asks for. An absent field keeps the value that the repository was opened with. */
 export interface CommitIdentity {
   readonly author?: Author | undefined;
-  /** Absent: the author that is asked for. */
+  /** Absent: `author`, if that is given. */
   readonly committer?: Author | undefined;
   readonly signOff?: boolean | undefined;
-  /** `forge`: the forge signs, and what it cannot sign is not made. */
+  /** `forge`: the forge signs the commit, or no commit is made. */
   readonly sign?: SignCommit | 'forge' | undefined;
 }
 
-/** Signs a commit object, as it is without its signature; answers with an armoured signature. */
+/** Signs a commit object that has no signature yet, and returns an armoured signature. */
 export type SignCommit = (payload: Buffer) => Promise<string>;
 
 /** Who makes a repository's commits. */
 export interface Identity extends Omit<CommitIdentity, 'sign'> {
   readonly author: Author;
-  /** Whether Git's configuration has commits signed (`commit.gpgSign`), which takes its program. */
+  /** Whether Git's configuration asks for signed commits (`commit.gpgSign`); ignored without `git`. */
   readonly gpgSign?: boolean | undefined;
 }
 
@@ -31,11 +31,11 @@ export interface CommitMakers {
   readonly author: Author;
   readonly committer: Author;
   readonly signOff: boolean;
-  /** `git`: as Git's own configuration says. */
+  /** `git`: Git signs as its own configuration says. */
   readonly sign: SignCommit | 'git' | undefined;
 }
 
-/** Who makes one commit with Git. Throws `CONFIGURATION` for a name that can be none, and where a forge is to sign. */
+/** Who makes one commit. Throws `CONFIGURATION` for an invalid name or e-mail, or if a forge must sign it. */
 export function identityOf(
   { author, committer, signOff = false, gpgSign = false }: Identity,
   asked: CommitIdentity = {},
@@ -61,7 +61,7 @@ function pushed(): PromoteError {
   );
 }
 
-/** Throws `CONFIGURATION` where name or e-mail cannot stand in a commit's header. */
+/** Throws `CONFIGURATION` for a name or e-mail that a commit's header cannot hold. */
 export function assertAuthor({ name, email }: Author): void {
   if (name.trim() !== '' && !/[<>\x00-\x1f]/.test(name + email)) return;
   throw new PromoteError(
@@ -70,7 +70,7 @@ export function assertAuthor({ name, email }: Author): void {
   );
 }
 
-/** A message as Git keeps it; with a name, signed off under it. https://developercertificate.org */
+/** Cleans a message as Git does, and adds a sign-off if one is given. https://developercertificate.org */
 export function cleanMessage(message: string, signedOffBy?: Author | undefined): string {
   const text = message.replaceAll('\r\n', '\n').replaceAll('\0', '').trim();
   if (signedOffBy === undefined) return `${text}\n`;

@@ -1,7 +1,7 @@
 import type { FileChange, Objects } from './objects.ts';
 import type { CommitOutcome, Head } from './repository.ts';
 
-/** A branch to move to a commit that is already written, only from where it was expected. */
+/** A branch to move to a commit that is already written, if it is still at the expected commit. */
 export interface BranchMove {
   readonly branch: string;
   readonly expected: string | undefined;

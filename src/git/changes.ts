@@ -4,8 +4,8 @@ import { type FileChange, regularMode } from './objects.ts';
 import type { TreeEntry } from './repository.ts';
 
 /**
- * Throws `INVALID` for a path that must never be written: outside the tree, in `.git`, or a CI file where these are not
- * asked for.
+ * Throws `INVALID` for a path that must never be written: outside the tree, in `.git`, or a CI file.
+ * `ciFiles` permits CI files.
  */
 export function assertWritablePath(path: string, ciFiles = false): void {
   const reason = unwritablePath(path, ciFiles);
@@ -32,7 +32,7 @@ export function pathAndAncestors(path: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** The files that differ from the parent's tree; throws `INVALID` where a path is or passes through no regular file. */
+/** The files that differ from the parent's tree. Throws `INVALID` for an unwritable path or text. */
 export function planChanges(
   parent: string,
   files: ReadonlyMap<string, string>,
@@ -53,7 +53,7 @@ export function planChanges(
 /** Where GitHub, Forgejo and Gitea look for workflows. */
 const CI_FOLDERS = new Set(['.github', '.forgejo', '.gitea']);
 
-// Also what Windows and macOS take for `.git`: its short name, trailing dots and spaces, a stream's name.
+// Windows and macOS also read these as `.git`: its short name, trailing dots or spaces, a stream's name.
 const DOT_GIT = /^(\.git|git~1)[. ]*(:.*)?$/i;
 
 function assertDirectory(

@@ -2,12 +2,12 @@ import { pathAndAncestors, planChanges } from './changes.ts';
 import { DIRECTORY, type FileChange } from './objects.ts';
 import type { CommitPart, CommitRequest, TreeEntry } from './repository.ts';
 
-/** A commit of several, and what it changes of the one below it. */
+/** One commit of several, with its changes to the commit below it. */
 export interface PlannedCommit extends CommitPart {
   readonly changes: readonly FileChange[];
 }
 
-/** The commits of a request in their order, the asked one last, each with what it changes of the one below it. */
+/** The commits of a request in order, the requested one last, each with its changes to the one below it. */
 export function planChain(
   { parent, below = [], message, files }: CommitRequest,
   entries: ReadonlyMap<string, TreeEntry>,
@@ -21,8 +21,8 @@ export function planChain(
 }
 
 /**
- * Writes several commits, each on the one before; answers with where each of them is. One that changes nothing is left
- * out on a branch that is at the parent: there it has nothing to say.
+ * Writes several commits, each on top of the one before, and returns their object names. A commit without
+ * changes is skipped if the branch is at the parent, and has the name of the commit below it.
  */
 export async function writeChain(
   { parent, expected }: Pick<CommitRequest, 'parent' | 'expected'>,
@@ -38,7 +38,7 @@ export async function writeChain(
   return made;
 }
 
-/** What several commits change together: each file once, from its first state to its last. */
+/** What several commits change together: each file once, with its first `before` and its last `after`. */
 export function changesOf(chain: readonly PlannedCommit[]): readonly FileChange[] {
   const all = new Map<string, FileChange>();
   for (const change of chain.flatMap(({ changes }) => changes)) {

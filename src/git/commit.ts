@@ -9,7 +9,7 @@ import type { CommitOutcome, CommitRequest } from './repository.ts';
 
 /**
  * Writes the requested commit, and those below it, and advances the branch once. A request that changes nothing on a
- * branch that is at `parent` writes nothing and answers with `parent`.
+ * branch that is at `parent` writes nothing and returns `parent`.
  */
 export async function commit(
   { objects, branches }: { readonly objects: Objects; readonly branches: Branches },

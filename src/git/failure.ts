@@ -2,10 +2,10 @@ import { type ErrorCode, PromoteError } from '../errors.ts';
 import { pushRuleHint, UNKNOWN_RULE } from './push-rules.ts';
 import { remoteText } from './remote-text.ts';
 
-/** What was being done: what a server's words mean depends on it. */
+/** The operation that failed: the meaning of a server's words depends on it. */
 export type GitAction = 'read' | 'push';
 
-/** Tells from what Git printed which failure it is; `doing` is the operation and its subject. */
+/** Finds the kind of failure in what Git printed; `doing` is the operation and its subject. */
 export function gitFailure(
   doing: string,
   printed: string,
@@ -21,14 +21,14 @@ export function gitFailure(
   });
 }
 
-/** A push that reached the server and was refused there, by a rule or a hook. */
+/** A push that a rule or a hook of the server refused; `undefined` for any other failure. */
 function refusedByRule(printed: string, action: GitAction): Omit<KnownFailure, 'pattern'> | undefined {
   if (action !== 'push' || !/\[remote rejected\]/.test(printed)) return undefined;
   const hint = pushRuleHint(printed);
   return hint === undefined ? undefined : { code: 'FORBIDDEN', hint };
 }
 
-/** Says that a checkout without a remote does not contain the history that is asked for. */
+/** The error for a history that is cut in a shallow checkout without a remote. */
 export function historyCut(commit: string): PromoteError {
   return new PromoteError('GIT', `history: it is cut at ${commit}, in a shallow checkout without a remote`, {
     hint: 'fetch the whole history (actions/checkout: fetch-depth: 0)',
@@ -37,13 +37,13 @@ export function historyCut(commit: string): PromoteError {
 
 interface KnownFailure {
   readonly pattern: RegExp;
-  /** Only where this was being done. */
+  /** The only operation that this failure applies to; absent: any. */
   readonly of?: GitAction;
   readonly code: ErrorCode;
   readonly hint: string;
 }
 
-// The first that matches counts: "unable to access" is before an HTTP status as well as before a network error.
+// The first match counts: Git prints "unable to access" for an HTTP status and for a network error.
 const KNOWN: readonly KnownFailure[] = [
   {
     pattern: /dubious ownership/,
@@ -56,7 +56,7 @@ const KNOWN: readonly KnownFailure[] = [
     hint: 'if no other Git process runs in the repository, remove that lock file and run again',
   },
   {
-    // What a server's hook or disk says comes behind "remote:".
+    // Words of a server's hook or disk begin with "remote:".
     pattern: /^(?!remote:).*(?:No space left on device|Disk quota exceeded)/m,
     code: 'SYSTEM',
     hint: 'make room there and run again: what is done is not done twice',

@@ -2,8 +2,8 @@ import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { CommitOutcome, CommitRequest } from './repository.ts';
 
 /**
- * Moves a branch to a commit on another parent than its head. Where the server refuses that, it moves to a commit of
- * the same files that has both as parents. So nothing is forced. `attempt` is given the second parent.
+ * Moves a branch to a commit whose parent is not its head. If the server refuses that, `attempt` receives the
+ * head as second parent, and makes a commit of the same files on both. So nothing is forced.
  */
 export async function moveOrGoOn(
   { expected, parent }: Pick<CommitRequest, 'expected' | 'parent'>,
@@ -18,17 +18,17 @@ export async function moveOrGoOn(
       return await attempt(expected);
     } catch (another) {
       rethrowDefect(another);
-      // This push forces nothing. Where it is refused too, people can cure the reason.
+      // This push forces nothing, so its refusal has a reason that people can fix.
       throw FORCED.test(error.message) ? another : error;
     }
   }
 }
 
 /**
- * The words of GitLab, GitHub, Forgejo, Azure DevOps (TF401027) and Git (`receive.denyNonFastForwards`) for what moves a
- * branch back.
+ * The words by which GitLab, GitHub, Forgejo, Azure DevOps (TF401027) and Git (`receive.denyNonFastForwards`)
+ * refuse a forced push.
  */
 const FORCED = /force[ -]?push|non-fast-forward/i;
 
-/** What comes of an answer to the push itself. */
+/** The codes of errors by which a server refuses the push itself. */
 const REFUSALS: readonly string[] = ['FORBIDDEN', 'INVALID'];

@@ -15,7 +15,7 @@ export interface FileChange {
 /** A commit to write: the parent's tree with the changes. */
 export interface NewCommit extends Omit<CommitMakers, 'signOff'> {
   readonly parent: string;
-  /** A further parent, whose files do not count. */
+  /** A further parent, whose files are not used. */
   readonly second?: string | undefined;
   readonly changes: readonly FileChange[];
   readonly message: string;
@@ -25,7 +25,7 @@ export interface NewCommit extends Omit<CommitMakers, 'signOff'> {
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  /** Has these commits fetched together, before each is read; `trees`: without their history. */
+  /** Fetches these commits together before they are read; `trees`: without their history. */
   expect(commits: readonly string[], what?: 'trees'): Promise<void>;
   read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
   history(
@@ -33,16 +33,16 @@ export interface Objects {
     matches: (path: string) => boolean,
     bounds?: HistoryBounds,
   ): AsyncIterable<HistoryEntry>;
-  /** The entries at these paths, each given after the directories above it; paths without an entry are left out. */
+  /** The entries at these paths, which list directories before their content; missing paths are left out. */
   entries(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>>;
-  /** Writes blobs, trees and commit, which no ref names yet; answers with the commit's object name. */
+  /** Writes blobs, trees and the commit without a ref, and returns the commit's object name. */
   write(commit: NewCommit): Promise<string>;
 }
 
-/** Where missing objects come from. Each call is at most one request for all it names. */
+/** Where missing objects come from. Each call sends at most one request for all that it names. */
 export interface Origin {
   fetchCommit(commit: string): Promise<void>;
-  /** Fetches commits that are read soon, with their history where that takes no further request, and unless told. */
+  /** Fetches commits that are read soon, with history if that takes no extra request; `trees`: without it. */
   fetchCommits(commits: readonly string[], what?: 'trees'): Promise<void>;
   fetchBlobs(blobs: readonly string[]): Promise<void>;
   fetchHistory(commit: string): Promise<void>;
@@ -53,7 +53,7 @@ export function regularMode(mode: string | undefined): FileChange['mode'] | unde
   return mode === '100644' || mode === '100755' ? mode : undefined;
 }
 
-/** The regular files of a tree. A name that is not UTF-8 cannot be written in an environments file, and is left out. */
+/** The regular files of a tree. A name that is not UTF-8 is left out: no environments file can contain it. */
 export function regularFiles(tree: ReadonlyMap<string, TreeEntry>): readonly TreeFile[] {
   return [...tree].flatMap(([path, { mode, object }]) =>
     regularMode(mode) === undefined || path.includes('\ufffd') ? [] : [{ path, blob: object }],

@@ -3,8 +3,8 @@ import type { Identity } from './author.ts';
 import type { Credentials } from './remote-url.ts';
 
 /**
- * Which branch of a checkout's remote counts where none is named: `upstream`, the default, that of the checked-out
- * one if it has any. `remote`: the remote's own default branch, whatever is checked out.
+ * The branch of a checkout's remote to use where none is named. `upstream` (default): the upstream of the
+ * checked-out branch, if it has one. `remote`: the remote's default branch, whatever is checked out.
  */
 export type Follows = 'upstream' | 'remote' | undefined;
 
@@ -20,23 +20,23 @@ type GitLocation =
 /** How to open a repository. */
 export interface GitOptions extends Identity {
   readonly location: GitLocation;
-  /** The path of `git`; `undefined`: none is here, so remotes are reached by HTTP alone. */
+  /** The path of `git`; `undefined`: there is none, so remotes are reached over HTTP only. */
   readonly executable: string | undefined;
   /** The environment that `git` runs in: its PATH, HOME, proxies, ssh agent. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Keeps a remote's objects between runs; default: a temporary directory that `close` removes. */
   readonly cacheDirectory?: string | undefined;
   readonly credentials?: Credentials | undefined;
-  /** The way out where there is no `git`; default: one of its own, without proxies. */
+  /** The HTTP client where there is no `git`; default: a client without proxies. */
   readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** For one run of `git` or one request, in milliseconds; default: five minutes. */
+  /** The time-out of one run of `git` or one request, in milliseconds; default: five minutes. */
   readonly timeout?: number | undefined;
-  /** Told of what `git` does over the network. */
+  /** Receives what `git` does over the network. */
   readonly onTransport?: ((transport: Transport) => void) | undefined;
 }
 
-/** What `git` does over the network: still running after a while, with the seconds after which it is stopped, or ended. */
+/** A network operation of `git`: it is slow, with its time-out in seconds, or it has ended. */
 export type Transport = { readonly command: string; readonly url: string } & (
   | { readonly kind: 'slow'; readonly seconds: number }
   | { readonly kind: 'ended'; readonly code: number }

@@ -1,6 +1,6 @@
 import type { Origin } from './objects.ts';
 
-/** For a repository without a remote: nothing is missing. */
+/** The origin of a repository without a remote, where nothing is fetched. */
 export const noOrigin: Origin = {
   fetchCommit: async () => {},
   fetchCommits: async () => {},

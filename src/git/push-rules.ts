@@ -1,17 +1,17 @@
 /**
- * The setting that cures a refused push, by the words of the server that refused it; `undefined`: its words name no rule
- * that is known. Only for what a server answered to a push: the same words elsewhere mean something else.
+ * The setting that fixes a refused push, found by the server's words; `undefined` for words of no known rule.
+ * Use it only for answers to a push: elsewhere the same words mean something else.
  */
 export function pushRuleHint(said: string): string | undefined {
   return RULES.find(([pattern]) => pattern.test(said))?.[1];
 }
 
-/** Whether a failure's hint is the cure of such a rule, so that no token helps. */
+/** Whether a failure's hint comes from such a rule, so another token does not help. */
 export function isPushRuleHint(hint: string | undefined): boolean {
   return hint === UNKNOWN_RULE || RULES.some(([, cure]) => cure === hint);
 }
 
-/** What helps where a hook refuses in words of its own. */
+/** The hint where a hook refuses in words of its own. */
 export const UNKNOWN_RULE =
   'a rule or a hook of the server refuses it, in the words above; docs/commits.md lists the settings for authors, signatures, messages and branches';
 

@@ -3,8 +3,8 @@ import type { Keep, Repository, TreeFile } from './repository.ts';
 import { EVERYTHING } from './text.ts';
 
 /**
- * The texts of a commit's regular files that `wanted` picks, by path. One that is no UTF-8 is not well-formed. Throws
- * `TOO_LARGE` that names the path.
+ * The texts of a commit's regular files that `wanted` selects, by path. Bytes that are not UTF-8 give a text
+ * that is not well-formed. Throws `TOO_LARGE` with the path in its message.
  */
 export async function readFiles(
   repository: Repository,
@@ -22,8 +22,8 @@ export async function readFiles(
 }
 
 /**
- * The texts of files, by path, without those that `keep` leaves out and nobody has to know by their path. They are as
- * those of `readFiles`.
+ * The texts of files by path, decoded as in `readFiles`. A file that `keep` refuses is left out, unless
+ * `isNeeded` accepts its path.
  */
 export async function readKept(
   repository: Repository,
@@ -49,7 +49,7 @@ export async function readKept(
   );
 }
 
-/** Has an error about a blob name the file that it is of. */
+/** Replaces the blob's name in an error by the path of its file. */
 async function naming<Result>(files: readonly TreeFile[], read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();

@@ -5,11 +5,11 @@ import type { Head } from './repository.ts';
 /** What a remote advertises. */
 export interface RemoteRefs {
   readonly commits: ReadonlyMap<string, string>;
-  /** The ref that the remote's HEAD stands for. */
+  /** The ref that the remote's HEAD points at. */
   readonly head: string | undefined;
 }
 
-/** The head of a branch, or of the remote's default one; throws `NOT_FOUND` where the remote's HEAD names none. */
+/** The head of a branch, or of the default branch; throws `NOT_FOUND` where the remote's HEAD names none. */
 export function headOf(
   remote: string,
   { commits, head }: RemoteRefs,

@@ -2,7 +2,7 @@ import { patternOf, redact } from '../secrets/redact.ts';
 
 const MAX_TEXT = 600;
 
-/** What Git or a remote said, fit for a message: bounded, on one line, without control characters and secrets. */
+/** Words of Git or a remote for a message: bounded, on one line, without control characters or secrets. */
 export function remoteText(text: string, secrets: readonly string[] = []): string {
   const printed = text
     .replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, '')

@@ -7,10 +7,10 @@ export interface Login {
   readonly password: string;
 }
 
-/** Asks for the login of an HTTP remote by its URL; `undefined`: none is known. */
+/** Looks up the login of an HTTP remote by its URL; `undefined`: none is known. */
 export type Credentials = (url: string) => Promise<Login | undefined>;
 
-/** A remote's address, with the login its URL may have carried kept apart from it. */
+/** A remote's address, and the login that its URL may contain, kept apart. */
 export interface RemoteUrl {
   /** Safe to show and to pass on a command line. */
   readonly url: string;
@@ -18,7 +18,7 @@ export interface RemoteUrl {
   readonly login: Login | undefined;
 }
 
-/** Parses a URL, an scp-like address or a path; throws `CONFIGURATION` for anything Git would run a program for. */
+/** Parses a URL, an scp-like address or a path; throws `CONFIGURATION` where Git would run a program. */
 export function parseRemoteUrl(text: string): RemoteUrl {
   if (text === '' || text.startsWith('-') || /[\x00-\x1f]/.test(text) || /^[\w-]+::/.test(text))
     throw notRemote(text);

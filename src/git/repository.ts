@@ -1,6 +1,6 @@
 import type { CommitIdentity } from './author.ts';
 
-/** A branch as observed; every read of a run is at this commit. */
+/** A branch and its commit when observed; a run reads everything at this commit. */
 export interface Head {
   readonly branch: string;
   /** Full object name. */
@@ -21,7 +21,7 @@ export interface TreeEntry {
   readonly object: string;
 }
 
-/** What a commit is about: its message, and whole new texts of existing or new regular files, by path. */
+/** A commit's message, and the whole new texts of existing or new regular files, by path. */
 export interface CommitPart {
   readonly message: string;
   readonly files: ReadonlyMap<string, string>;
@@ -35,21 +35,21 @@ export interface CommitRequest extends CommitPart {
   readonly parent: string;
   /** The commit that `branch` must still point at; `undefined`: the branch must not exist. */
   readonly expected: string | undefined;
-  /** Commits that come below this one, the oldest first, each with its whole texts. Only where `expected` is `parent`. */
+  /** Commits to make below this one, oldest first, each with whole texts; only if `expected` is `parent`. */
   readonly below?: readonly CommitPart[] | undefined;
-  /** Whether files that a CI runs may be among them; absent: they are refused. */
+  /** Whether `files` may contain files that a CI runs; absent: they are refused. */
   readonly ciFiles?: boolean;
   readonly date: Date;
-  /** Who makes it, where that is not left to the repository. */
+  /** Who makes the commit; absent: whom the repository was opened with. */
   readonly as?: CommitIdentity | undefined;
 }
 
-/** `moved`: the branch no longer points at `expected`; nothing was written. `below`: the commits below, in their order. */
+/** `moved`: the branch is not at `expected`; nothing was written. `below`: the lower commits, in order. */
 export type CommitOutcome =
   | { readonly kind: 'committed'; readonly commit: string; readonly below?: readonly string[] | undefined }
   | { readonly kind: 'moved'; readonly actual: string | undefined };
 
-/** A commit that touched the asked files, newest first; blobs are those before and after it. */
+/** A commit that changed requested files, with the blobs before and after it. */
 export interface HistoryEntry {
   readonly commit: string;
   readonly date: Date;
@@ -58,16 +58,16 @@ export interface HistoryEntry {
   readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
 }
 
-/** Whether a blob's text is wanted; asked with its bytes as Latin-1, before they are decoded. */
+/** Whether a blob's text is wanted; receives its bytes as Latin-1, before they are decoded. */
 export type Keep = (bytes: string) => boolean;
 
-/** What a caller of a history can do without. */
+/** What a caller of a history does not need. */
 export interface HistoryBounds {
-  /** Answers since when it is needed; asked only where that saves requests. */
+  /** Returns the time from which history is needed; called only where that saves requests. */
   readonly oldest?: (() => Promise<Date | undefined>) | undefined;
-  /** Whether files' earlier blobs alone are looked at, so that a commit without a parent shows nothing. */
+  /** Whether only `before` blobs are used; a commit without a parent may then show no changes. */
   readonly earlierOnly?: boolean | undefined;
-  /** The directory that all wanted paths are below; absent or empty: anywhere. A forge may pass over other commits. */
+  /** The directory that contains all wanted paths; absent or empty: any. A forge may skip other commits. */
   readonly below?: string | undefined;
 }
 
@@ -75,11 +75,11 @@ export interface HistoryBounds {
 export interface Repository {
   /** How people name it: a URL without credentials, or a path. */
   readonly name: string;
-  /** The branch's head, or that of the repository's own default branch; `undefined` where the branch is absent. */
+  /** The head of the branch, or of the default branch; `undefined` where the branch does not exist. */
   head(branch?: string): Promise<Head | undefined>;
   /**
-   * The heads of the branches below a prefix such as `promote/qa/`, in one request, with another for their commits.
-   * Absent where a forge lists pull requests instead.
+   * The heads of the branches below a prefix such as `promote/qa/`, by one request, and another for their
+   * commits. Absent where a forge lists pull requests instead.
    */
   branches?(prefix: string): Promise<readonly Head[]>;
   /** Every regular file of a commit; symbolic links and submodules are left out. */
@@ -87,17 +87,17 @@ export interface Repository {
   /** Everything that a commit contains, by path; directories are left out. */
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
   /**
-   * The texts of blobs by object name, without those that `keep` leaves out. Throws `TOO_LARGE` over the bound for one
-   * file and `INVALID` for what is not UTF-8. With `keep` the bound is higher, and such a text is not well-formed.
+   * The texts of blobs by object name, without those that `keep` refuses. Throws `TOO_LARGE` over the limit,
+   * and `INVALID` if not UTF-8. With `keep`, the limit is higher, and such a text is not well-formed.
    */
   read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
-  /** The first-parent history of the files that `matches`, newest first; what the bounds name may be left out. */
+  /** The first-parent history of the files that `matches` accepts, newest first; `bounds` may shorten it. */
   history(
     commit: string,
     matches: (path: string) => boolean,
     bounds?: HistoryBounds,
   ): AsyncIterable<HistoryEntry>;
-  /** Throws `CONFIGURATION` where it can make no commits so. */
+  /** Throws `CONFIGURATION` if commits cannot be made with this identity. */
   assertIdentity?(as: CommitIdentity): void;
   /** Makes the commit and advances the branch only if it is where it was observed. */
   commit(request: CommitRequest): Promise<CommitOutcome>;

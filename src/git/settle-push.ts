@@ -3,7 +3,7 @@ import type { BranchMove } from './branches.ts';
 import type { CommitOutcome } from './repository.ts';
 
 /**
- * Pushes, and where that fails lets the remote's branch decide. An answer may be lost after the push has landed, and
+ * Pushes. If that fails, the remote's branch shows the outcome. An answer may be lost after the push, and
  * remotes word "the branch moved" in many ways.
  */
 export async function settlePush(

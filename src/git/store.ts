@@ -9,7 +9,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store of one remote below `cacheDirectory`, or a temporary one; `format` keeps kinds of stores apart. */
+/** Opens a remote's store below `cacheDirectory`, or a temporary one; `format` separates kinds of stores. */
 export async function openStore(
   url: string,
   format: string,

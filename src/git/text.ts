@@ -1,13 +1,13 @@
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Keep } from './repository.ts';
 
-/** Keeps every blob, also what is no UTF-8 text. */
+/** Keeps every blob, also one that is not UTF-8 text. */
 export const EVERYTHING: Keep = () => true;
 
-/** The most bytes of a blob that every forge hands out whole: Forgejo's default. */
+/** The largest blob, in bytes, that every forge returns whole: Forgejo's default. */
 export const MAX_SERVED_BYTES = 10 * 1024 * 1024;
 
-/** Throws `TOO_LARGE` where a blob is over the bound for one file: 5 MiB, or what is given. */
+/** Throws `TOO_LARGE` for a blob over the limit for one file: `most` bytes, or 5 MiB. */
 export function assertFileSize(blob: string, bytes: number, most: number = MAX_FILE_BYTES): void {
   if (bytes <= most) return;
   throw new PromoteError('TOO_LARGE', `read of blob ${blob}: ${bytes} bytes, at most ${most} are read`, {
@@ -15,14 +15,14 @@ export function assertFileSize(blob: string, bytes: number, most: number = MAX_F
   });
 }
 
-/** The bound for a blob of this repository: who says what to keep is given larger ones, and judges them by their text. */
+/** The limit for a blob in bytes. Callers with `keep` get a higher one, and check the text themselves. */
 export function mostBytes(keep: Keep | undefined): number {
   return keep === undefined ? MAX_FILE_BYTES : MAX_KEPT_BYTES;
 }
 
 /**
- * A blob's text with its byte order mark, so that it is written back byte by byte. Throws `INVALID` if not UTF-8. Where
- * the caller gives `keep` it does not throw: the text is then not well-formed, and the reader checks that.
+ * A blob's text with its byte order mark, so that its bytes can be written back. Throws `INVALID` if it is
+ * not UTF-8. With `keep` such a text is not well-formed instead, and the reader checks that.
  */
 export function decodeText(blob: string, bytes: Uint8Array, keep?: Keep): string {
   try {

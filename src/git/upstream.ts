@@ -1,6 +1,6 @@
 import { PromoteError } from '../errors.ts';
 
-/** The remote whose branches are promoted, and the branch that stands for the checked-out one there. */
+/** The remote whose branches are promoted, and its branch for the checked-out one. */
 export interface Upstream {
   readonly remote: string;
   readonly branch: string | undefined;
@@ -9,12 +9,12 @@ export interface Upstream {
 /** What a checkout's configuration says about its remotes and the checked-out branch. */
 export interface CheckoutConfiguration {
   readonly remotes: readonly string[];
-  /** `branch.<name>.remote` and `branch.<name>.merge`; absent where no branch is checked out, or it does not count. */
+  /** `branch.<name>.remote` and `.merge`; absent where HEAD is detached, or its upstream is not used. */
   readonly remote: string | undefined;
   readonly merge: string | undefined;
 }
 
-/** The upstream of the checked-out branch, else `origin`, else the only remote; throws `AMBIGUOUS` between several. */
+/** The checked-out branch's upstream, else `origin`, else the only remote; throws `AMBIGUOUS` if several. */
 export function chooseUpstream({ remotes, remote, merge }: CheckoutConfiguration): Upstream | undefined {
   if (remote !== undefined && remotes.includes(remote))
     return { remote, branch: merge?.replace(/^refs\/heads\//, '') };

@@ -8,29 +8,29 @@ import { writeWholeFile } from './write-file.ts';
 /** The working tree that has a branch checked out, with its index. */
 export interface WorkingTree {
   readonly directory: string;
-  /** Blob names by path as the index has them; paths it lacks are left out, conflicts are no blob's name. */
+  /** Blob names by path, from the index; missing paths are left out, and a conflict has no blob's name. */
   indexed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The blobs that files would be committed as. */
+  /** The names of the blobs that a commit of these files would contain. */
   hashed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** What to write for each change, with line endings as the checkout wants them. */
+  /** The bytes to write for each change, with line endings as the checkout wants them. */
   contents(changes: readonly FileChange[]): Promise<readonly Uint8Array[]>;
-  /** Those of the changes, whose files are not there, that a sparse checkout leaves out: they are changed in the index alone. */
+  /** The missing files that a sparse checkout leaves out: only the index is changed for them. */
   sparse(changes: readonly FileChange[]): Promise<ReadonlySet<string>>;
-  /** Notes in the index that the files are left out on purpose. */
+  /** Marks the files in the index as left out on purpose. */
   leaveOut(paths: readonly string[]): Promise<void>;
-  /** Sets the index's entries; `isWritten`: the files are there, so that it may note their times. */
+  /** Sets the index's entries; `isWritten`: the files exist, so their times may be recorded. */
   index(changes: readonly FileChange[], isWritten: boolean): Promise<void>;
 }
 
 /**
- * Brings the changed files, and only those, to their new text in index and working tree. Each must be as it was
- * committed, or already new, which is how an interrupted run goes on; else `DIRTY` before anything is written.
+ * Updates the changed files, and only those, to their new text in index and working tree. Each must be as
+ * committed, or already new after an interrupted run. Otherwise throws `DIRTY` before anything is written.
  */
 export async function updateWorkingTree(tree: WorkingTree, changes: readonly FileChange[]): Promise<void> {
   const { modes, absent } = await assertClean(tree, changes);
   const written = changes.filter(({ path }) => !absent.has(path));
   const contents = await tree.contents(written);
-  // The index first: if another Git holds its lock, this fails while nothing is written.
+  // The index is updated first: if another Git holds its lock, no file has been written yet.
   await tree.index(changes, false);
   if (absent.size > 0) await tree.leaveOut([...absent]);
   for (const [index, { path, mode }] of written.entries()) {
@@ -42,7 +42,7 @@ export async function updateWorkingTree(tree: WorkingTree, changes: readonly Fil
   if (written.length > 0) await tree.index(written, true);
 }
 
-/** Answers with the permissions of the files that are there, and those that a sparse checkout left out. */
+/** Returns the permissions of files that exist, and the files that a sparse checkout left out. */
 async function assertClean(
   tree: WorkingTree,
   changes: readonly FileChange[],
@@ -67,7 +67,7 @@ async function assertClean(
   return { modes: new Map(modes), absent };
 }
 
-/** A regular file's permissions; `other` for anything else at the path or on the way to it. */
+/** A regular file's permissions; `other` for anything else at the path or above it. */
 async function fileAt(directory: string, path: string): Promise<number | 'other' | undefined> {
   for (const part of pathAndAncestors(path)) {
     const stats = await ifPresent(lstat(join(directory, part)));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Writes a whole file or nothing: readers and a killed run find the old bytes or the new ones, never a part. */
+/** Writes a whole file or nothing: readers find the old bytes or the new ones, even after a killed run. */
 export async function writeWholeFile(
   path: string,
   content: string | Uint8Array,

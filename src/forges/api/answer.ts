@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 
-/** Whose answers they are, in words, and what to check where one is another than documented. */
+/** Whose answers are parsed, in words, and what to check where an answer is not as documented. */
 export interface Answering {
   readonly whose: string;
   readonly hint: string;
 }
 
-/** The query of the next page; its address may be one that only the forge itself can reach. */
+/** The query of the next page. Its address may be one that only the forge itself can reach. */
 export function nextQuery({ headers, url }: HttpResponse): Readonly<Record<string, string>> | undefined {
   const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(headers.link ?? '')?.[1];
   const next = target === undefined ? null : URL.parse(target, url.href);

@@ -3,9 +3,9 @@ import { decompress } from '../../http/decompress.ts';
 import { readTar } from '../../oci/tar.ts';
 
 /**
- * Streams the regular files of a commit's archive whose size `matters`; `doing` begins the message where it is broken
- * (`UNREACHABLE`). Names are not told, for the caller trusts bytes alone by their hash: archives may leave files out or
- * rewrite them (`export-ignore`, `export-subst`).
+ * Streams the regular files of a commit's archive whose size `matters` accepts. A broken archive throws
+ * `UNREACHABLE` with `doing` in the message. Names are left out, since the caller identifies files by hash:
+ * archives may omit or rewrite files (`export-ignore`, `export-subst`).
  */
 export async function* readArchive(
   doing: string,

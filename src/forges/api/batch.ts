@@ -1,8 +1,8 @@
 import { PromoteError } from '../../errors.ts';
 
 /**
- * Answers questions that come at once from one request about all of them. One alone, and what the request does not
- * answer, is asked for by itself, which says why.
+ * Answers questions that are asked at the same time by one request. A single question, and one that this
+ * request does not answer, gets a request of its own, which shows the error.
  */
 export function createBatch<Key extends string | number, Value>(
   one: (key: Key) => Promise<Value>,

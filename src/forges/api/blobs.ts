@@ -5,18 +5,18 @@ import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { Keep, Repository } from '../../git/repository.ts';
 import { assertFileSize, decodeText, MAX_SERVED_BYTES } from '../../git/text.ts';
 
-/** Where a forge's API has blobs. */
+/** How a forge's API provides blobs. */
 export interface BlobSource {
   /** How people name the repository. */
   readonly name: string;
-  /** Regular files of a commit that holds many of the blobs; `undefined` where no such commit is known. */
+  /** Regular files of a commit that contains many of the blobs; `undefined` where no such commit is known. */
   archive(blobs: readonly string[], most: Most): AsyncIterable<Uint8Array> | undefined;
-  /** Those of the blobs that one request answers, whole or cut off. */
+  /** The blobs that one request returns, whole or cut off. */
   many?(blobs: readonly string[]): AsyncIterable<Uint8Array>;
   one(blob: string, most: Most): Promise<Uint8Array>;
 }
 
-/** The most bytes of one file; undefined: the bound for any. */
+/** The most bytes of one file; `undefined`: the default limit. */
 export type Most = number | undefined;
 
 const MOST_BY_NAME = 20;
@@ -24,9 +24,9 @@ const MOST_REQUESTS = 1000;
 const CONCURRENCY = 8;
 
 /**
- * Reads blobs as texts, verified by their names. They come from the local checkout, and beyond 20 missing ones from
- * one archive. The rest are asked for together where the forge can, or one by one. Texts are kept for the run. Throws
- * `TOO_LARGE` over the bound for one file.
+ * Reads blobs as texts, verified by their hashes. The local checkout comes first. If more than 20 are
+ * missing, one archive is read. The rest are requested together where the forge can, or one by one. Texts are
+ * kept for the run. Throws `TOO_LARGE` over the limit for one file.
  */
 export function createBlobs(
   source: BlobSource,
@@ -39,7 +39,7 @@ export function createBlobs(
     kept.set(blob, decodeText(blob, bytes, asked));
   }
 
-  /** Answers with those that are there and not wanted: they can be read again at no cost. */
+  /** Returns the blobs that are there and not wanted: they can be read again at no cost. */
   async function takeLocal(blobs: readonly string[], asked?: Keep): Promise<ReadonlySet<string>> {
     const leftOut = new Set<string>();
     for (const blob of blobs) {
@@ -97,7 +97,7 @@ function mostOf(asked: Keep | undefined): Most {
   return asked && MAX_SERVED_BYTES;
 }
 
-/** The object name of bytes, as long as the repository's other names. */
+/** The object name of bytes, by the hash that the length of the repository's names shows. */
 function blobName(bytes: Uint8Array, length = 40): string {
   const hash = createHash(length === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

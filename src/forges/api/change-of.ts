@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../git/repository.ts';
 
-/** What a commit did to a file: the blobs that its path named before and after, where there was any. */
+/** A commit's change of a file: the blobs at its path before and after, where there was any. */
 export function changeOf(
   path: string,
   before: string | undefined,

@@ -4,19 +4,19 @@ import type { TreeEntry } from '../../git/repository.ts';
 /** A commit's or tree's whole content by path, directories included. */
 export type Tree = ReadonlyMap<string, Entry>;
 
-/** What is directly in a directory, by name. */
+/** The direct entries of a directory, by name. */
 export type Directory = ReadonlyMap<string, Entry>;
-/** A tree's entry; `size`: a blob's, where the forge tells. */
+/** A tree's entry; `size`: a blob's size in bytes, where the forge shows it. */
 type Entry = TreeEntry & { readonly size: number | undefined };
 
-/** The directories of the trees that were read, by object name. */
+/** The directories of all trees that were read, by object name. */
 export interface Directories {
-  /** Keeps those of a tree, and answers with it. */
+  /** Keeps the directories of a tree, and returns the tree. */
   keep(tree: Tree): Tree;
   readonly known: Map<string, Directory>;
 }
 
-/** Keeps directories by their object names, which two commits share. */
+/** Keeps directories by their object names, since commits share directories. */
 export function createDirectories(): Directories {
   const known = new Map<string, Directory>();
   return {
@@ -37,7 +37,7 @@ export function createDirectories(): Directories {
   };
 }
 
-/** The tree whose root has that name; `undefined` where a directory of it is not known. */
+/** The tree whose root has this name; `undefined` where one of its directories is not known. */
 export function wholeTree(known: Directories['known'], root: string): Tree | undefined {
   const found = new Map<string, Entry>();
   const isWhole = addBelow(root, '');

@@ -6,12 +6,12 @@ import { isPushRuleHint } from '../../git/push-rules.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import type { Http } from '../../http/http.ts';
 
-/** A forge's repository over Git, opened at the first need. */
+/** A forge's repository over Git, opened when it is first needed. */
 export interface GitTransport {
   repository(): Promise<GitRepository>;
-  /** One commit on the observed one, or none: a push compares the branch with what it was. */
+  /** Makes one commit on the observed one, or none: the push compares the branch with the observed commit. */
   commit(request: CommitRequest): Promise<CommitOutcome>;
-  /** Throws `CONFIGURATION` where it can make no commits so. */
+  /** Throws `CONFIGURATION` if commits cannot be made with this identity. */
   assertIdentity(as: CommitIdentity): void;
   close(): Promise<void>;
 }
@@ -23,11 +23,11 @@ export interface GitTransportOptions {
   readonly git: Omit<GitOptions, 'location' | 'http' | 'credentials' | 'signal'>;
   readonly http: Http;
   readonly signal?: AbortSignal | undefined;
-  /** What helps where the token was refused; `hint` is what Git's own words suggest. */
+  /** The hint for a refused token; `hint` is the suggestion from Git's own words. */
   readonly hintOf: (hint: string | undefined) => string;
 }
 
-/** Git over HTTP with the token that the forge's API is asked with. */
+/** Git over HTTP, with the same token as the forge's API. */
 export function createGitTransport(options: GitTransportOptions): GitTransport {
   const { url, login, git, http, signal, hintOf } = options;
   const assertIdentity = (as: CommitIdentity) => {
@@ -57,15 +57,15 @@ export function createGitTransport(options: GitTransportOptions): GitTransport {
         throw explained(error, hintOf);
       }
     },
-    // A repository that could not be opened was reported to whoever asked, and has nothing to close.
+    // A repository that could not be opened has nothing to close, and its error was reported.
     close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 }
 
-/** A refusal with what helps for that token; anything else as it is. */
+/** Adds the hint for this token to a refusal; any other error is returned unchanged. */
 export function explained(error: unknown, hintOf: GitTransportOptions['hintOf']): unknown {
   if (!(error instanceof PromoteError) || !['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code)) return error;
-  // A rule for commits is no matter of the token.
+  // Another token does not help against a rule for commits.
   if (isPushRuleHint(error.hint)) return error;
   return new PromoteError(error.code, error.message, { hint: hintOf(error.hint), cause: error.cause });
 }

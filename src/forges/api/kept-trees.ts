@@ -1,22 +1,20 @@
 import { PromoteError } from '../../errors.ts';
 import type { TreeEntry } from '../../git/repository.ts';
 
-/** The trees of a run by the objects they are read by; each is asked for once, and the least used are forgotten. */
+/** A run's trees by object name. Each is read once and kept; the least recently used are dropped. */
 export interface KeptTrees<Entry extends TreeEntry> {
-  /** Throws `INVALID` for what is no full object name. */
+  /** Throws `INVALID` for anything but a full object name. */
   read(object: string): Promise<ReadonlyMap<string, Entry>>;
-  /** A tree that was read, or is being read. */
+  /** A tree that was read or is being read. */
   known(object: string): Promise<ReadonlyMap<string, Entry>> | undefined;
-  /**
-   * The object whose tree holds most of these blobs, among those read; only where an archive of it is worth its size.
-   */
+  /** The known object whose tree has most of these blobs, if an archive of it is worth its size. */
   holding(blobs: readonly string[]): Promise<string | undefined>;
 }
 
 const MOST_KEPT = 8;
 const WORTH_AN_ARCHIVE = 20;
 
-/** Keeps what `read` answers. */
+/** Keeps the trees that `read` returns. */
 export function keepTrees<Entry extends TreeEntry>(
   read: (object: string) => Promise<ReadonlyMap<string, Entry>>,
 ): KeptTrees<Entry> {
@@ -47,7 +45,7 @@ export function keepTrees<Entry extends TreeEntry>(
   };
 }
 
-/** Throws `INVALID` for what is no full object name: a forge would take it for a branch, which moves. */
+/** Throws `INVALID` unless it is a full object name: a forge would take it for a branch, which moves. */
 export function assertObjectName(name: string): void {
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(name)) return;
   throw new PromoteError('INVALID', `${JSON.stringify(name)} is not the full name of an object`);

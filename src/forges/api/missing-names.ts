@@ -1,10 +1,10 @@
-/** Those of the names, each once, that are not there; forges do not tell capitals apart. */
+/** The wanted names that are not there, each once; forges ignore the case of names. */
 export function missingNames(wanted: readonly string[], there: readonly string[]): string[] {
   const known = new Set(there.map(name => name.toLowerCase()));
   return [...new Set(wanted)].filter(name => !known.has(name.toLowerCase()));
 }
 
-/** Those of the names there that are unwanted. */
+/** The names that are there and unwanted. */
 export function unwantedAmong(unwanted: readonly string[] = [], there: readonly string[]): string[] {
   const names = new Set(unwanted.map(name => name.toLowerCase()));
   return there.filter(name => names.has(name.toLowerCase()));

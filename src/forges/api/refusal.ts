@@ -1,6 +1,6 @@
 import { type ErrorCode, PromoteError } from '../../errors.ts';
 
-/** What a forge refused, with its status and words for those who handle a certain refusal. */
+/** A forge's refusal, with its status and words for callers that handle certain refusals. */
 export class Refusal extends PromoteError {
   /** The HTTP status; 200 where GraphQL answered with errors. */
   readonly status: number;

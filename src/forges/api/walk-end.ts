@@ -1,11 +1,11 @@
-/** Commits that are walked before anybody is asked how far back it goes. */
+/** Commits that are walked before `oldest` is asked where the walk ends. */
 const FREE = 20;
-/** Clocks differ between committers, so as many in a row must be older. */
+/** Committers' clocks differ, so this many commits in a row must be older. */
 const OLDER_IN_A_ROW = 5;
 
 /**
- * Tells of each commit on the way back whether the walk may end there. It may where it has become long, and what is
- * sought cannot be older than `oldest` answers.
+ * Decides for each commit of a walk whether the walk may end there. It may once it is long, and the last
+ * commits are older than the time from `oldest`.
  */
 export function createWalkEnd(
   oldest: (() => Promise<Date | undefined>) | undefined,

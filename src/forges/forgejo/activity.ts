@@ -7,13 +7,13 @@ import { jsonIn } from './timeline.ts';
 /** A push to a branch, or its deletion. */
 export interface Activity {
   readonly branch: string;
-  /** `undefined`: it was deleted. */
+  /** `undefined`: the branch was deleted. */
   readonly commit: string | undefined;
   readonly by: Person | undefined;
   readonly at: Date;
 }
 
-/** The newest that are looked through. */
+/** The most activities that are read, newest first. */
 const MOST = 2000;
 
 const ENTRY = z.object({
@@ -26,8 +26,8 @@ const ENTRY = z.object({
 const PUSHED = z.object({ HeadCommit: z.object({ Sha1: z.string() }).nullish() });
 
 /**
- * The repository's activity, newest first. Forgejo leaves out what people who keep their activity private did, and
- * what jobs did with their own token. Nothing is listed before Forgejo 7 and Gitea 1.20.
+ * The repository's activity, newest first. Forgejo leaves out people who keep their activity private, and
+ * jobs with their own token. Before Forgejo 7 and Gitea 1.20, nothing is listed.
  * https://codeberg.org/api/swagger#/repository/repoListActivityFeeds
  */
 export async function* readActivity(forgejo: Forgejo, doing: string): AsyncGenerator<Activity, void> {

@@ -3,8 +3,8 @@ import { ACCOUNT, type Forgejo, isUnseen } from './forgejo.ts';
 import { person } from './person.ts';
 
 /**
- * Who asked by starting a job: Actions name one person in their variables, without an id, which is looked up. Who ran a
- * job again is told by neither Forgejo nor Gitea.
+ * Who asked by starting a job. Actions name one person in their variables, without an id, which is looked up.
+ * Neither Forgejo nor Gitea shows who ran a job again.
  */
 export async function jobAskers(forgejo: Forgejo, stated: readonly Asker[]): Promise<readonly Asker[]> {
   return await Promise.all(stated.map(async asker => (asker.id ? asker : await named(forgejo, asker))));

@@ -7,10 +7,10 @@ import { assertObjectName } from '../api/kept-trees.ts';
 import type { Forgejo } from './forgejo.ts';
 import type { Trees } from './trees.ts';
 
-/** `content` is empty above a size that the instance sets; ours is at most its default of 10 MiB. */
+/** `content` is empty above a size that the instance sets; promote reads at most its default of 10 MiB. */
 const BLOB = z.object({ content: z.string(), size: z.number() });
 
-/** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
+/** Reads blobs over the API: by one archive of a commit that has many of them, or each by its name. */
 export function createForgejoBlobs(forgejo: Forgejo, trees: Trees, local: LocalBlob | undefined) {
   return createBlobs(
     {

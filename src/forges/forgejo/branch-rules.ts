@@ -24,7 +24,7 @@ function versionRules({ outdated }: Protection): readonly BranchRule[] {
   return [{ verdict: 'error', text, hint: `update ${product}, or write \`forge: git\` under deployments` }];
 }
 
-/** A glob that names every status, such as `*`, names ours as well. */
+/** Whether a rule's glob requires the status; a glob such as `*` requires every status. */
 function isRequired(status: string, { statuses }: Protection): boolean {
   return statuses?.some(glob => isNamedBy(glob, status)) ?? false;
 }
@@ -41,7 +41,7 @@ function statusRule(branch: string, status: string, place: string, asked: Protec
   };
 }
 
-/** A branch that waits for a group's status waits for it on every pull request, the other groups' included. */
+/** A branch that requires one group's status requires it on all pull requests, also those of other groups. */
 function formerRule(branch: string, former: string, status: string): BranchRule {
   return {
     verdict: 'warning',
@@ -50,7 +50,7 @@ function formerRule(branch: string, former: string, status: string): BranchRule 
   };
 }
 
-/** Ways past the pull request. */
+/** Ways to change the branch without a pull request. */
 function pushRules(branch: string, place: string, { isProtected, rule }: Protection): readonly BranchRule[] {
   if (!isProtected || rule?.isPushedToByAll) {
     return [
@@ -73,7 +73,7 @@ function pushRules(branch: string, place: string, { isProtected, rule }: Protect
   return [];
 }
 
-/** What else a merge by promote has to wait for. */
+/** What else a merge by promote must wait for. */
 function mergeRules(branch: string, place: string, asked: Protection): readonly BranchRule[] {
   const text = `Forgejo's own rule asks for ${asked.approvals} before promote can merge into ${branch}`;
   return [

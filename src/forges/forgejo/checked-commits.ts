@@ -12,8 +12,8 @@ const STATUS = z.object({
 });
 
 /**
- * A commit and those before it along first parents, a request for fifty. What was reported on one takes another: for
- * commit statuses, which Actions' jobs set too. https://codeberg.org/api/swagger#/repository/repoListStatuses
+ * A commit and its first-parent history, fifty commits a request. A further request for a commit reads its
+ * statuses, which Actions' jobs set too. https://codeberg.org/api/swagger#/repository/repoListStatuses
  */
 export async function* checkedCommits(forgejo: Forgejo, head: string): AsyncGenerator<CheckedCommit> {
   const commits = createCommits(forgejo);
@@ -40,7 +40,7 @@ async function readStatuses(forgejo: Forgejo, commit: string): Promise<readonly 
   return [...latest.values()];
 }
 
-/** A status with a warning is no success. */
+/** A status with a warning is not a success. */
 const STATES: Readonly<Record<string, CommitCheck['state']>> = {
   success: 'passed',
   pending: 'pending',

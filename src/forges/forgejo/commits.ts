@@ -14,14 +14,14 @@ export const COMMIT = z.object({
   files: z.array(z.object({ filename: z.string() })).nullish(),
 });
 
-/** What a commit is shown without: each costs the instance a run of Git. */
+/** Parts of a commit that are not requested: each costs the instance a run of Git. */
 const BARE = { stat: false, verification: false, files: false } as const;
 
 const MOST = 100_000;
 
 /**
- * The commits that are in the history of one and not of the other, newest first. `of` is another repository of the
- * instance. Forgejo's comparison takes names of branches alone, this takes commits.
+ * The commits in the history of one commit and not of the other, newest first. `of` is another repository of
+ * the instance. Forgejo's comparison accepts only names of branches; this request accepts commits.
  */
 export async function* commitsBeyond(
   forgejo: Forgejo,
@@ -34,7 +34,7 @@ export async function* commitsBeyond(
     const query = { sha: to, not, ...BARE };
     yield* forgejo.items({ doing, query, ...below('commits') }, COMMIT, MOST);
   } catch (error) {
-    // Where the other is not there, Forgejo fails and does not say why.
+    // Forgejo fails without a reason where the other commit is missing. This request shows the reason.
     if (isRefusal(error, 500))
       await forgejo.tell({ doing, query: BARE, ...below(`git/commits/${encodeURIComponent(not)}`) });
     throw error;

@@ -6,13 +6,13 @@ import { Refusal } from '../api/refusal.ts';
 import { type Need, tokenHint } from './need.ts';
 import type { TokenKind } from './options.ts';
 
-/** Who asked, for the error's words. */
+/** Who sent the request, for the error's message. */
 export interface Asker {
   readonly token: string;
   readonly tokenKind: TokenKind;
 }
 
-/** The error for an answer that is no success; `doing` is the operation with its subject. No secret is kept. */
+/** The error for an unsuccessful answer; `doing` is the operation with its subject. It contains no secret. */
 export function forgejoFailure(
   doing: string,
   { status, bytes, headers }: HttpResponse,
@@ -30,7 +30,7 @@ export function forgejoFailure(
   });
 }
 
-/** Refusals whose status alone says something else; `token`: what that token lacks. */
+/** Refusals whose status alone would mislead; `token`: what that token lacks. */
 const KNOWN: readonly {
   readonly status: number;
   readonly pattern: RegExp;
@@ -38,7 +38,7 @@ const KNOWN: readonly {
   readonly hint: string;
 }[] = [
   { status: 405, pattern: /^user not allowed to merge/i, code: 'FORBIDDEN', hint: 'token' },
-  // An object that is not there is a bad request: `routers/api/v1/repo/blob.go` and `tree.go`.
+  // Forgejo answers 400 for an object that is not there: `routers/api/v1/repo/blob.go` and `tree.go`.
   { status: 400, pattern: /not exist|not found/i, code: 'NOT_FOUND', hint: 'check the name' },
   {
     status: 403,
@@ -83,7 +83,7 @@ function explain(
   return { code: 'INVALID' };
 }
 
-/** `message`, with `errors` where they say more; a conflict of a merge says what Git printed. */
+/** `message`, with `errors` where they say more; for a conflict of a merge it contains Git's output. */
 function messageIn(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes);
   try {
@@ -94,7 +94,7 @@ function messageIn(bytes: Uint8Array): string {
     return words.filter(word => typeof word === 'string' && word !== '').join(': ');
   } catch (error) {
     rethrowDefect(error);
-    // An HTML page, such as a proxy's, says nothing in its many lines.
+    // An HTML page, for example a proxy's, has many lines and no useful message.
     return /^\s*</.test(text) ? '' : text;
   }
 }

@@ -13,35 +13,35 @@ interface Ask {
   /** The operation with its subject, as messages begin: `find the pull request from main`. */
   readonly doing: string;
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below the repository, or with `of: 'instance'` below the API; its variable parts are encoded. */
+  /** Below the repository, or with `of: 'instance'` below the API; variable parts must be encoded. */
   readonly path: string;
   readonly of?: 'repository' | 'instance';
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Default: to read. */
+  /** Default: `READ`. */
   readonly need?: Need;
 }
 
-/** One repository on Forgejo or Gitea, as its parts ask for it; refusals are thrown as `Refusal`. */
+/** One repository on Forgejo or Gitea, as its parts request it; refusals are thrown as `Refusal`. */
 export interface Forgejo {
   /** `https://host/owner/repository`. */
   readonly name: string;
   readonly owner: string;
   readonly tokenKind: ForgejoOptions['tokenKind'];
-  /** An answer that fits the schema, else `INVALID`. */
+  /** Returns an answer that fits the schema; throws `INVALID` otherwise. */
   ask<T>(request: Ask, schema: z.ZodType<T>): Promise<T>;
-  /** Asks for something whose answer says nothing. */
+  /** Sends a request whose answer is not used. */
   tell(request: Ask): Promise<void>;
-  /** The items of all pages, as they are asked for; throws `TOO_LARGE` beyond `most`. */
+  /** The items of all pages, which are requested as needed; throws `TOO_LARGE` beyond `most`. */
   items<T>(request: Ask, schema: z.ZodType<T>, most: number): AsyncGenerator<T, void>;
   stream(request: Ask): Promise<AsyncIterable<Uint8Array>>;
-  /** Waits before the next of several tries. */
+  /** Waits before the next try; `tried` is the number of tries so far. */
   pause(tried: number): Promise<void>;
   notice(text: string): void;
 }
 
 const LIMIT = 32 * 1024 * 1024;
-/** As many as an instance gives at most, unless it is set otherwise. */
+/** The most items that an instance returns in a page, by default. */
 const PAGE = 50;
 const ANSWERING = {
   whose: "Forgejo's",
@@ -66,7 +66,7 @@ export function createForgejo(options: ForgejoOptions): Forgejo {
       },
       ...(body && { body: JSON.stringify(body) }),
       limit: LIMIT,
-      // A repository that was renamed is to be named anew, and no token goes elsewhere.
+      // A renamed repository needs its new name, and the token must not go to another address.
       redirects: 'return',
       signal,
     };
@@ -102,7 +102,7 @@ export function createForgejo(options: ForgejoOptions): Forgejo {
     tell: async ask => {
       await send(ask);
     },
-    // Some lists have no link to the next page, and an instance may give fewer than it is asked for.
+    // Some lists have no link to the next page, and an instance may return fewer than requested.
     async *items(ask, schema, most) {
       const page = z.array(schema).nullable();
       let count = 0;
@@ -133,7 +133,7 @@ export function inPath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Whether an error is a refusal for want of rights, or of the thing itself, which Forgejo does not tell apart. */
+/** Whether rights or the object itself are missing: Forgejo answers the same for both. */
 export function isUnseen(error: unknown): error is Refusal {
   return isRefusal(error, 403, 404);
 }

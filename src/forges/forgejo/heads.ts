@@ -5,15 +5,15 @@ import { ACCOUNT, type Forgejo } from './forgejo.ts';
 import { ACTIONS, person } from './person.ts';
 import { pushesIn, readTimeline } from './timeline.ts';
 
-/** What a pull request's branch pointed at. */
+/** A commit that a pull request's branch pointed at. */
 interface Moved {
   readonly commit: string;
   readonly pusher: Person | undefined;
 }
 
 /**
- * Reads what a pull request's branch pointed at, and who pushed each. While it is open this is in its own timeline.
- * What it was opened with is in the repository's activity. Names in commits are their writers' claims.
+ * Reads which commits a pull request's branch pointed at, and who pushed them. Pushes to an open one are in
+ * its timeline; the first commit is in the repository's activity. Names in commits are unproven.
  */
 export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Promise<readonly PushedHead[]> {
   const commits = new Map<string, Promise<Commit | undefined>>();
@@ -40,7 +40,7 @@ export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Pro
       later: later.map(({ commit }) => commit),
     });
     const listed = [...first, ...later];
-    // Forgejo notes a push only after a while.
+    // Forgejo records a push only after a while.
     const isBehind = state === 'open' && listed.at(-1)?.commit !== head;
     return isBehind ? [...listed, { commit: head, pusher: undefined }] : listed;
   }
@@ -55,7 +55,7 @@ export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Pro
 }
 
 interface Opening {
-  /** The commit before the first push, or the head; unless that push was forced it is a guess. */
+  /** The commit before the first push, or the head; it is a guess, unless that push was forced. */
   readonly commit: string | undefined;
   readonly isSure: boolean;
   readonly later: readonly string[];
@@ -72,13 +72,13 @@ async function openedWith(
     `read who pushed ${branch}`,
   )) {
     if (moved !== branch || pushed === undefined || later.includes(pushed)) continue;
-    // What was pushed in the second of the opening may have come before it.
+    // A push in the same second as the opening may have come before it.
     if (isSure ? pushed === commit : at <= openedAt) return [{ commit: pushed, pusher: by }];
   }
   return commit === undefined ? [] : [{ commit, pusher: undefined }];
 }
 
-/** Whom the token acts as, asked once; a job's token acts as the same account everywhere. */
+/** The account that the token acts as, read once; a job's token acts as the same account everywhere. */
 export function createViewer(forgejo: Forgejo): () => Promise<Person> {
   let asked: Promise<Person> | undefined;
   return async () => {

@@ -14,9 +14,9 @@ type Change = HistoryEntry['changes'][number];
 const PAGE = 50;
 
 /**
- * Walks first parents as they are consumed. It takes one request for fifty commits with the paths that each changed,
- * and one for each directory in which a change matches. Forgejo lists all ancestors, so side branches lengthen its
- * pages. The walk ends where `oldest` lets it.
+ * Walks first parents as they are consumed. One request reads fifty commits with the paths that each changed,
+ * and one reads each directory in which a change matches. Forgejo lists all ancestors, so side branches
+ * lengthen its pages. `oldest` may end the walk.
  */
 export async function* readHistory(
   forgejo: Forgejo,
@@ -43,8 +43,8 @@ export async function* readHistory(
 }
 
 /**
- * The paths that a commit changed against its first parent. Of a merge Gitea lists those alone that differ from all
- * parents, so the trees are compared.
+ * The paths that a commit changed against its first parent. For a merge, Gitea lists only paths that differ
+ * from all parents, so the trees are compared.
  */
 async function changedPaths(trees: Trees, { sha, parents, files }: Commit): Promise<readonly string[]> {
   const [first, ...others] = parents ?? [];

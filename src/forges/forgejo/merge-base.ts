@@ -4,8 +4,8 @@ import { type Commit, commitsBeyond, readCommit } from './commits.ts';
 import type { Forgejo } from './forgejo.ts';
 
 /**
- * The newest commit in the history of both; `undefined` where there is none, or one of them is not there. Forgejo tells
- * none: it is the newest parent, in the history of the other, of what the one has alone.
+ * The merge base of two commits; `undefined` if there is none, or if a commit is missing. Forgejo's API does
+ * not show it. It is the newest parent of one side's own commits that the other side has too.
  */
 export async function mergeBase(forgejo: Forgejo, one: string, other: string): Promise<string | undefined> {
   for (const name of [one, other]) assertObjectName(name);

@@ -9,9 +9,9 @@ const PULL_REQUEST = z.object({
 });
 
 /**
- * When a pull request into the branch made the commit by its merge; Forgejo knows a merge by the one commit that ended
- * it. `merged_at` is whatever time a commit names, where somebody marks its pull request as merged by hand: the closing
- * has the server's own. https://codeberg.org/api/swagger#/repository/repoGetCommitPullRequest
+ * When the merge of a pull request into the branch made the commit; Forgejo knows a merge only by its last
+ * commit. If somebody marked the pull request as merged by hand, `merged_at` is that commit's time. The
+ * closing has the server's time. https://codeberg.org/api/swagger#/repository/repoGetCommitPullRequest
  */
 export async function mergedAt(forgejo: Forgejo, commit: string, branch: string): Promise<Date | undefined> {
   const ask = {
@@ -22,7 +22,7 @@ export async function mergedAt(forgejo: Forgejo, commit: string, branch: string)
     const { merged, closed_at: time, base } = await forgejo.ask(ask, PULL_REQUEST);
     return merged && time && base.ref === branch ? new Date(time) : undefined;
   } catch (error) {
-    // No merge made it, or the instance is older than the question.
+    // No merge made the commit, or the instance is too old for this request.
     if (isRefusal(error, 404)) return undefined;
     throw error;
   }

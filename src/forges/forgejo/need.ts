@@ -1,24 +1,24 @@
 import type { TokenKind } from './options.ts';
 
-/** What a request needs of its token. */
+/** The rights that a request needs of its token. */
 export interface Need {
   readonly scopes: string;
   readonly role: string;
 }
 
-/** Reads. */
+/** Reading. */
 export const READ: Need = { scopes: 'read:repository', role: 'may read the repository' };
-/** Writes of pull requests, labels, comments and statuses. */
+/** Writing pull requests, labels, comments and statuses. */
 export const WRITE: Need = {
   scopes: 'write:repository and write:issue',
   role: 'may write to the repository',
 };
-/** Merges. */
+/** Merging. */
 export const MERGE: Need = { scopes: 'write:repository', role: 'may merge into the branch' };
-/** Reads what the repository's administrators alone may see. */
+/** Reading what only the repository's administrators may see. */
 export const ADMINISTER: Need = { scopes: 'read:repository', role: 'administers the repository' };
 
-/** What to do about a token that was turned away: `it needs the scope read:repository, of an account that may read`. */
+/** The hint for a refused token: `it needs the scope read:repository, of an account that may read`. */
 export function tokenHint(kind: TokenKind, need: Need): string {
   const enough = `the scope ${need.scopes}, of an account that ${need.role}`;
   if (kind === 'token') return `the token needs ${enough}`;

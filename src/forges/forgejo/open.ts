@@ -34,17 +34,17 @@ export interface ForgejoForge {
   readonly pullRequests: PullRequests;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
-  /** Anybody's open pull request, with what it changes itself. */
+  /** Anybody's open pull request, with its own changes. */
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
-  /** The newest commit in the history of both; `undefined` where there is none. */
+  /** The merge base of two commits; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch made the commit by its merge. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
-  /** A commit and those before it along first parents, with what was reported on each. */
+  /** A commit and its first-parent history, with what was reported on each commit. */
   checkedCommits(head: string): AsyncIterable<CheckedCommit>;
-  /** What a pull request's branch pointed at, and who pushed each. */
+  /** The commits that a pull request's branch pointed at, and who pushed each. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
-  /** Whom the token acts as. */
+  /** The account that the token acts as. */
   viewer(): Promise<Person>;
   /** The members of `organization/team`; a team that cannot be seen is an error. */
   teamMembers(team: string): Promise<readonly Person[]>;
@@ -56,17 +56,17 @@ export interface ForgejoForge {
   visibility(): Promise<Visibility>;
   /** How a branch is protected. */
   protection(branch: string): Promise<Protection>;
-  /** The commits of any repository of the instance between two revisions; `undefined` where it cannot be seen. */
+  /** The commits between two revisions of a repository of the instance; `undefined` if it cannot be seen. */
   compareCommits(path: string, base: string, head: string): Promise<Comparison | undefined>;
-  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  /** The release notes of a tag in a repository of the instance; `undefined` where none can be seen. */
   releaseNotes(path: string, tag: string): Promise<ReleaseNotes | undefined>;
-  /** Removes temporary files; the HTTP client is its owner's to close. */
+  /** Removes temporary files; the owner of the HTTP client closes that. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a repository on Forgejo or Gitea: read over its API without a clone, committed to over Git. Nothing is asked
- * before the first call.
+ * Opens a repository on Forgejo or Gitea. It is read over the API without a clone, and commits go over Git.
+ * No request is sent before the first call.
  */
 export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
   const forgejo = createForgejo(options);

@@ -46,7 +46,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
       if (!source.startsWith(`${server}/`)) return undefined;
       return await opened.releaseNotes(source.slice(server.length + 1), tag);
     },
-    // Neither has environments that people let a job into.
+    // Forgejo and Gitea have no environments for which people approve jobs.
     runApprovals: async () => [],
     environmentProtection: async () => undefined,
     visibility: opened.visibility,

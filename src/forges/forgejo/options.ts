@@ -2,23 +2,23 @@ import { PromoteError } from '../../errors.ts';
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { GitTransportOptions } from '../api/git-transport.ts';
 
-/** `token`: an account's access token; `job`: that of a job of its Actions, which reaches its own repository alone. */
+/** `token`: an account's access token; `job`: the token of a job of Actions, only for its own repository. */
 export type TokenKind = 'token' | 'job';
 
 /** How to open a repository on an instance of Forgejo or Gitea. */
 export interface ForgejoOptions extends Pick<GitTransportOptions, 'http' | 'git' | 'signal'> {
-  /** The instance, below a path too: `https://codeberg.org`, `https://example.com/git`. */
+  /** The instance's address, perhaps with a path: `https://codeberg.org`, `https://example.com/git`. */
   readonly url: string;
   readonly owner: string;
   readonly repo: string;
   readonly token: string;
   readonly tokenKind: TokenKind;
   readonly localBlob?: LocalBlob | undefined;
-  /** Told of what could not be done and does no harm, such as a reviewer who may not read. */
+  /** Receives what could not be done and does no harm, such as a reviewer who may not read. */
   readonly notice?: ((text: string) => void) | undefined;
 }
 
-/** Where the repository's API and its pages are; throws `CONFIGURATION` for what is no instance or no repository. */
+/** The addresses of the repository's API and pages; throws `CONFIGURATION` for an invalid one. */
 export function locateRepository({ url, owner, repo }: Pick<ForgejoOptions, 'url' | 'owner' | 'repo'>) {
   const instance = URL.parse(url.endsWith('/') ? url : `${url}/`);
   if (instance === null || !/^https?:$/.test(instance.protocol) || instance.search + instance.hash !== '') {

@@ -4,11 +4,11 @@ import type { Person } from '../forge.ts';
 import type { Forgejo } from './forgejo.ts';
 import { ADMINISTER } from './need.ts';
 
-/** Who may write to the repository; each person is asked for once a run. */
+/** Who may write to the repository; each person is read once a run. */
 export interface Permissions {
-  /** Throws `FORBIDDEN` where the token's owner may not ask: the repository's administrators alone may. */
+  /** Throws `FORBIDDEN` unless the token's owner is an administrator of the repository. */
   mayWrite(person: Person): Promise<boolean>;
-  /** The same; `undefined` where the token's owner may not ask. */
+  /** Like `mayWrite`, but `undefined` where the token's owner may not ask. */
   writes(person: Person): Promise<boolean | undefined>;
 }
 

@@ -18,7 +18,7 @@ const CODEBERG = 'https://codeberg.org';
 const GITEA = 'https://gitea.com';
 
 /**
- * The instance whose Actions this is. They set GitHub's variables too, and these to tell them apart:
+ * The instance whose Actions run this. Actions set GitHub's variables too; these variables tell them apart:
  * https://forgejo.org/docs/latest/user/actions/ and https://docs.gitea.com/usage/actions
  */
 export function ownInstance(env: Variables): string | undefined {
@@ -36,19 +36,19 @@ export function locateForgejo(env: Variables, address: Address, isStated: boolea
   if (found === undefined) return undefined;
   const names = found.path.split('/');
   const [repo = '', owner = ''] = names.toReversed();
-  // What comes before owner and repository is the path of an instance that is stated to be there.
+  // Owner and repository may follow the path of an instance, but only where the forge is stated.
   const below = names.slice(0, -2);
   if (owner === '' || repo === '' || (below.length > 0 && (!isStated || found.ambient))) return undefined;
   const server = [found.url, ...below].join('/');
   return { web: `${server}/${owner}/${repo}`, server, ambient: found.ambient, owner, repo };
 }
 
-/** Logs in with a token; the job's, which may do least, comes last. */
+/** Logs in with a token. The job's token comes last, since it has the fewest rights. */
 export function forgejoLogin(env: Variables, { ambient }: ForgejoPlace): ForgejoLogin | undefined {
   if (env.PROMOTE_FORGEJO_TOKEN) return { token: env.PROMOTE_FORGEJO_TOKEN, tokenKind: 'token' };
   if (!ambient) return undefined;
   const token = env.FORGEJO_TOKEN || env.GITEA_TOKEN;
-  // Outside of Actions these are what people export, and GITHUB_TOKEN is GitHub's.
+  // Outside of Actions, people export these variables themselves, and GITHUB_TOKEN is GitHub's.
   if (ownInstance(env) === undefined) return token ? { token, tokenKind: 'token' } : undefined;
   const job = token || env.GITHUB_TOKEN;
   return job ? { token: job, tokenKind: 'job' } : undefined;

@@ -12,17 +12,17 @@ export interface Protection {
   readonly approvals: number;
   readonly mayPush: boolean;
   readonly mayMerge: boolean;
-  /** The instance where it is too old. */
+  /** The instance, if it is too old. */
   readonly outdated: Outdated | undefined;
-  /** What the repository's administrators alone may see. */
+  /** What only the repository's administrators may see. */
   readonly rule: Rule | undefined;
 }
 
-/** A rule's further settings; absent ones the instance does not know. */
+/** Further settings of a rule; one that the instance does not know is absent. */
 export interface Rule {
-  /** Whether everybody who may write pushes past it. */
+  /** Whether everybody who may write may also push without a pull request. */
   readonly isPushedToByAll: boolean;
-  /** Whether it binds administrators, who else may merge whatever is missing; `undefined`: never. */
+  /** Whether it binds administrators, who otherwise may merge whatever is missing; `undefined`: never. */
   readonly bindsAdministrators: boolean | undefined;
   readonly wantsSigned: boolean;
 }
@@ -33,7 +33,7 @@ const RULE = z.object({
   enable_push: z.boolean().default(false),
   enable_push_whitelist: z.boolean().default(false),
   require_signed_commits: z.boolean().default(false),
-  /** Forgejo's name for it, and Gitea's from 1.23 on. */
+  /** Two names of one setting: Forgejo's, and Gitea's from 1.23 on. */
   apply_to_admins: z.boolean().nullish(),
   block_admin_merge_override: z.boolean().nullish(),
 });

@@ -19,7 +19,7 @@ export function createPullRequests(parts: PullRequestParts): PullRequests {
     merge: (...asked) => mergePullRequest(parts, ...asked),
     async close({ number }, reason) {
       const write = { doing: `close #${number}`, need: WRITE };
-      // Closed first: a run that breaks off in between leaves no comment to repeat.
+      // It is closed first: a run that breaks off in between leaves no comment to repeat.
       await forgejo.tell({ ...write, method: 'PATCH', path: `pulls/${number}`, body: { state: 'closed' } });
       const body = { body: writtenText(reason) };
       await forgejo.tell({ ...write, method: 'POST', path: `issues/${number}/comments`, body });

@@ -5,7 +5,7 @@ import { type Forgejo, inPath, isUnseen } from './forgejo.ts';
 const RELEASE = z.object({ html_url: z.string().nullish(), body: z.string().nullish() });
 
 /**
- * The notes of the release of a tag of any repository of this instance; `undefined` where there is none to be seen.
+ * The release notes of a tag in any repository of this instance; `undefined` where none can be seen.
  * https://codeberg.org/api/swagger#/repository/repoGetReleaseByTag
  */
 export async function releaseNotes(

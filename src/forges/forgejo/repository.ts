@@ -7,12 +7,12 @@ import { type Forgejo, inPath } from './forgejo.ts';
 /** What Forgejo says of the repository itself. */
 type Facts = z.infer<typeof REPOSITORY>;
 
-/** A branch with its effective protection, as whoever may read it sees it. */
+/** A branch with its effective protection, as every reader sees it. */
 type Branch = z.infer<typeof BRANCH>;
 
 /** The repository and its branches. */
 export interface HostedRepository {
-  /** Asked for once a run. */
+  /** Read once a run. */
   facts(): Promise<Facts>;
   /** The branch as it is now, or the default one. */
   head(branch?: string): Promise<Head | undefined>;
@@ -44,7 +44,7 @@ const BRANCH = z.object({
   effective_branch_protection_name: z.string().nullish(),
 });
 
-/** Reads the repository; branches are asked for anew each time. */
+/** Reads the repository; its branches are read again each time. */
 export function createHostedRepository(forgejo: Forgejo): HostedRepository {
   let known: Promise<Facts> | undefined;
   const facts = () => {
@@ -62,7 +62,7 @@ export function createHostedRepository(forgejo: Forgejo): HostedRepository {
       return await forgejo.ask(ask, BRANCH);
     } catch (error) {
       if (!isRefusal(error, 404)) throw error;
-      // A repository that cannot be seen gives the same answer, and is none without the branch.
+      // A repository that cannot be seen gives the same answer; `facts` throws for it.
       await facts();
       return undefined;
     }

@@ -1,5 +1,5 @@
 /**
- * Whether a status is one that a rule's glob names. A star stands for slashes too: Forgejo compiles these globs without
+ * Whether a rule's glob matches a status. A star matches slashes too: Forgejo compiles these globs without
  * separators (`services/pull/commit_status.go`).
  */
 export function isNamedBy(glob: string, context: string): boolean {

@@ -9,8 +9,8 @@ const MOST = 2000;
 const TEAM = z.object({ id: z.number().int(), name: z.string() });
 
 /**
- * The members of `organization/team`. Forgejo answers 404 for a team that does not exist and for one that the token
- * may not see. Here it is an error: nobody is approved or refused by a list that is not there.
+ * The members of `organization/team`. Forgejo answers 404 for a team that does not exist and for one that the
+ * token may not see. This is an error: nobody is approved or refused by a missing list.
  */
 export async function teamMembers(forgejo: Forgejo, team: string): Promise<readonly Person[]> {
   const [org = '', name = '', ...rest] = team.split('/');

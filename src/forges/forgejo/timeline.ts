@@ -14,8 +14,8 @@ const EVENT = z.object({
 });
 
 /**
- * Without the number of a page it is whole: of a page Forgejo tells neither how many there are nor whether it left
- * comments out. `routers/api/v1/repo/issue_comment.go`; https://codeberg.org/api/swagger#/issue/issueGetCommentsAndTimeline
+ * Without a page number, the answer is whole. A page shows neither the count nor left-out comments, as in
+ * `issue_comment.go` of Forgejo. https://codeberg.org/api/swagger#/issue/issueGetCommentsAndTimeline
  */
 export async function readTimeline(
   forgejo: Forgejo,
@@ -30,7 +30,7 @@ const PUSH = z.object({
   commit_ids: z.array(z.string()).nullish(),
 });
 
-/** The commits of a push while the pull request was open, oldest first; of a forced one those before and after it. */
+/** The commits of a push to an open pull request, oldest first; of a forced one those before and after. */
 export interface Push {
   readonly pusher: Event['user'];
   readonly isForced: boolean;
@@ -48,7 +48,7 @@ export function pushesIn(events: readonly Event[]): readonly Push[] {
   });
 }
 
-/** A JSON text's value; `undefined` for what is none. */
+/** A JSON text's value; `undefined` where the text is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,8 +2,8 @@ import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { TokenKind } from './options.ts';
 
 /**
- * Forgejo lists a token's scopes for its owner's password alone. The request for who acts has shown `read:user` before.
- * https://codeberg.org/api/swagger#/user/userGetTokens
+ * Forgejo lists a token's scopes only with its owner's password. The earlier request for the account showed
+ * `read:user`. https://codeberg.org/api/swagger#/user/userGetTokens
  */
 export function tokenRights(tokenKind: TokenKind, { pullRequests, teams }: TokenUse): readonly TokenRight[] {
   if (tokenKind === 'job') {

@@ -6,14 +6,14 @@ import { createDirectories, type Directory, type Tree, wholeTree } from '../api/
 import { type KeptTrees, keepTrees } from '../api/kept-trees.ts';
 import type { Forgejo } from './forgejo.ts';
 
-/** The trees of a run by commit; directories that two commits share are asked for once. */
+/** The trees of a run by commit; a directory that two commits share is read once. */
 export interface Trees extends KeptTrees<Directory extends ReadonlyMap<string, infer Entry> ? Entry : never> {
-  /** One entry of a commit, which costs the directories above it alone. */
+  /** One entry of a commit; only the directories above it are read. */
   entry(commit: string, path: string): Promise<TreeEntry | undefined>;
 }
 
 const MOST_ENTRIES = 200_000;
-/** Unknown directories beside each other, above which everything below is asked for in pages. */
+/** With more unknown directories on one level, the whole tree is read in pages. */
 const MOST_WALKED = 4;
 const PAGE = 1000;
 
@@ -29,7 +29,7 @@ export function createTrees(forgejo: Forgejo): Trees {
   const directories = createDirectories();
   const asked = new Map<string, Promise<Directory>>();
 
-  /** An instance gives a thousand entries at most, or fewer: what is missing is asked for by the next page. */
+  /** An instance returns a thousand entries a page, or fewer; the next pages return the rest. */
   async function list(object: string, isRecursive: boolean): Promise<Directory> {
     const doing = `list the files at ${object}`;
     const found = new Map<string, Directory extends ReadonlyMap<string, infer Entry> ? Entry : never>();
@@ -43,7 +43,7 @@ export function createTrees(forgejo: Forgejo): Trees {
     }
   }
 
-  /** What is directly in a commit's root, or in a directory. */
+  /** The direct entries of a commit's root, or of a directory. */
   async function directory(object: string): Promise<Directory> {
     const known = directories.known.get(object);
     if (known !== undefined) return known;
@@ -60,7 +60,7 @@ export function createTrees(forgejo: Forgejo): Trees {
     return tree;
   }
 
-  /** Level by level, where few directories are not known yet. */
+  /** Reads a tree level by level; `undefined` where many directories are not known yet. */
   async function readSharing(commit: string): Promise<Tree | undefined> {
     for (let level = [await directory(commit)]; level.length > 0; ) {
       const below = level.flatMap(one => [...one.values()].filter(({ mode }) => mode === DIRECTORY));

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Forgejo, isUnseen } from './forgejo.ts';
 
-/** The oldest that show a repository's activity, by which it is told who pushed a branch first. */
+/** The oldest versions that show a repository's activity, from which it is read who pushed a branch first. */
 const OLDEST = { Forgejo: '7.0', Gitea: '1.20' } as const;
 
-/** An instance that is older than promote is made for. */
+/** An instance that is older than promote supports. */
 export interface Outdated {
   readonly product: keyof typeof OLDEST;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface Outdated {
 }
 
 /**
- * The instance where it is too old; `undefined` where it is new enough, or does not say.
+ * The instance, if it is too old; `undefined` where it is new enough, or does not show its version.
  * https://codeberg.org/api/swagger#/miscellaneous/getVersion
  */
 export async function outdatedInstance(forgejo: Forgejo): Promise<Outdated | undefined> {
@@ -26,7 +26,7 @@ export async function outdatedInstance(forgejo: Forgejo): Promise<Outdated | und
   }
 }
 
-/** Forgejo names the Gitea that it is compatible with: `7.0.0+gitea-1.22.0`; a text without numbers says nothing. */
+/** Forgejo adds the Gitea that it is compatible with: `7.0.0+gitea-1.22.0`. Other texts show no version. */
 export function judgeVersion(version: string): Outdated | undefined {
   const product = /gitea-/.test(version) ? 'Forgejo' : 'Gitea';
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];

@@ -2,7 +2,7 @@ import type { Visibility } from '../visibility.ts';
 import type { Forgejo } from './forgejo.ts';
 import type { HostedRepository } from './repository.ts';
 
-/** Who may see the repository; Forgejo itself publishes no sites. `internal`: its owner is hidden from visitors. */
+/** Who may see the repository; Forgejo has no sites. `internal`: its owner is hidden from visitors. */
 export async function visibility({ name }: Forgejo, hosted: HostedRepository): Promise<Visibility> {
   const facts = await hosted.facts();
   if (facts.private === true || facts.internal === true) return { kind: 'private' };

@@ -6,13 +6,13 @@ import type { Branches } from './branches.ts';
 import type { GitHub } from './github.ts';
 
 /**
- * Moves a branch from where it was expected to its new commit, by one compare-and-swap. A server or token without that
- * mutation gets the requests that compare as much as REST can. Throws for a branch that moved: the caller looks where
+ * Moves a branch from its expected commit to the new one, by one compare-and-swap. Where the server or token
+ * lacks that mutation, REST compares as far as it can. Throws for a branch that moved: the caller reads where
  * it is. https://docs.github.com/en/graphql/reference/mutations#updaterefs
  */
 export async function advance(github: GitHub, branches: Branches, move: BranchMove): Promise<void> {
   const { branch, expected, commit, parent } = move;
-  // What shall not be there yet, REST compares as well.
+  // For a branch that must not exist yet, REST compares as well.
   if (expected === undefined) return await create(github, move);
   const { node } = await branches.identity();
   const refUpdate = {
@@ -26,7 +26,7 @@ export async function advance(github: GitHub, branches: Branches, move: BranchMo
       input: { repositoryId: node, refUpdates: [refUpdate] },
     });
   } catch (error) {
-    // REST, which compares besides, shows a better reason or succeeds.
+    // The REST requests compare too: they succeed, or show a better reason.
     if (!isRefusal(error, 200, 404)) throw error;
     await advanceByRest(github, branches, move);
   }
@@ -46,7 +46,7 @@ async function advanceByRest(
   { branch, expected, commit, parent }: BranchMove,
 ): Promise<void> {
   const doing = `move ${branch}`;
-  // Compared as late as REST allows; an update that is no fast-forward is refused besides, unless we replace.
+  // Compared as late as REST allows. Without `force`, REST also refuses an update that is no fast-forward.
   if ((await branches.head(branch))?.commit !== expected) {
     throw new PromoteError('BRANCH_MOVED', `move ${branch} of ${github.name}: it is elsewhere`);
   }

@@ -7,7 +7,7 @@ import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 import type { Trees } from './trees.ts';
 
-/** Reads blobs over the API: one archive of a commit that holds many, a hundred a request, or each by its name. */
+/** Reads blobs over the API: one archive of a commit that has many, a hundred a request, or one by one. */
 export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob | undefined) {
   return createBlobs(
     {
@@ -30,7 +30,7 @@ export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob
 }
 
 interface BlobText {
-  /** None of a binary one; cut off where it is long. */
+  /** `null` for a binary blob; cut off where it is long. */
   readonly text: string | null;
 }
 

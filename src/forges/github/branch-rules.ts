@@ -34,7 +34,7 @@ function ruleFor(branch: string, status: string, required: readonly RequiredStat
   return { verdict: 'ok', text: `${branch} requires ${status} of App ${rule.app}` };
 }
 
-/** A branch that waits for a group's status waits for it on every pull request, the other groups' included. */
+/** A branch that requires one group's status requires it on all pull requests, also those of other groups. */
 function formerRule(branch: string, former: string, status: string): BranchRule {
   return {
     verdict: 'warning',

@@ -3,9 +3,9 @@ import type { Head } from '../../git/repository.ts';
 import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
 
-/** What GitHub says of the repository itself; asked once a run. */
+/** What GitHub shows of the repository itself; read once a run. */
 export interface Identity {
-  /** The identifier GraphQL knows the repository by. */
+  /** The repository's id in GraphQL. */
   readonly node: string;
   readonly defaultBranch: string;
 }
@@ -37,7 +37,7 @@ export function createBranches(github: GitHub, defaultBranch?: string): Branches
         );
         return { branch: name, commit: object.sha };
       } catch (error) {
-        // 409: a repository without any commit.
+        // GitHub answers 409 for a repository without any commit.
         if (isRefusal(error, 404, 409)) return undefined;
         throw error;
       }

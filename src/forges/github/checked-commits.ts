@@ -5,8 +5,8 @@ import { createCommits } from './history.ts';
 const MOST = 1000;
 
 /**
- * A commit and those before it along first parents, a request for about a hundred. What was reported on one takes two:
- * for commit statuses, and for check runs. https://docs.github.com/en/rest/checks/runs
+ * A commit and its first-parent history, about a hundred commits a request. Two requests for a commit read
+ * its commit statuses and its check runs. https://docs.github.com/en/rest/checks/runs
  */
 export async function* checkedCommits(github: GitHub, head: string): AsyncGenerator<CheckedCommit> {
   const commits = createCommits(github);
@@ -30,7 +30,7 @@ async function readStatuses(github: GitHub, commit: string): Promise<readonly Co
   const listed = await github.pages(`read the statuses of ${commit}`, MOST, client =>
     client.paginate.iterator(client.rest.repos.listCommitStatusesForRef, place),
   );
-  // Newest first.
+  // GitHub lists the newest first.
   const newest = new Map(listed.toReversed().map(status => [status.context, status]));
   return [...newest.values()].map(({ context, state, creator }): CommitCheck => {
     const { login, type } = creator ?? {};
@@ -46,7 +46,7 @@ async function readStatuses(github: GitHub, commit: string): Promise<readonly Co
   });
 }
 
-/** The latest run of each suite; only Apps make them. */
+/** The latest check run of each suite; only Apps make check runs. */
 async function readCheckRuns(github: GitHub, commit: string): Promise<readonly CommitCheck[]> {
   const place = { ...github.place, ref: commit, per_page: 100, filter: 'latest' } as const;
   const runs = await github.pages(`read the check runs of ${commit}`, MOST, client =>
@@ -63,7 +63,7 @@ async function readCheckRuns(github: GitHub, commit: string): Promise<readonly C
   );
 }
 
-/** A run that was skipped has tested nothing; GitHub marks one `stale` itself that ran for two weeks. */
+/** A skipped run has tested nothing; GitHub itself marks a run as `stale` after two weeks. */
 const RESULTS: Readonly<Record<string, CommitCheck['state']>> = {
   success: 'passed',
   neutral: 'none',

@@ -11,7 +11,7 @@ import { tellPacing } from './pacing.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 import { RETRY, tellRetries } from './retries.ts';
 
-/** GitHub's API with its limits kept and passing failures retried. */
+/** GitHub's API; the client keeps its rate limits and retries passing failures. */
 export type Client = Octokit;
 
 /** Opens the client as the token or as the App's installation on the repository. */

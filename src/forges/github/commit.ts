@@ -23,8 +23,8 @@ export interface CommitParts {
 }
 
 /**
- * Writes trees and commits, which no ref names yet, and moves the branch to it by one compare-and-swap. A request that
- * changes nothing on a branch that is at `parent` writes nothing and answers with `parent`.
+ * Writes trees and commits without a ref, and moves the branch by one compare-and-swap. A request that
+ * changes nothing on a branch that is at `parent` writes nothing and returns `parent`.
  */
 export async function commit(parts: CommitParts, request: CommitRequest): Promise<CommitOutcome> {
   const { github, trees, branches } = parts;
@@ -59,12 +59,12 @@ export async function commit(parts: CommitParts, request: CommitRequest): Promis
     const moved = await settlePush(move, () => advance(github, branches, move), look);
     return moved.kind === 'committed' && below !== undefined ? { ...moved, below: made.slice(0, -1) } : moved;
   });
-  // A branch that was there and goes on is one that people watch; the other kind ends in a pull request.
+  // People watch a branch that was at the parent; any other branch ends in a pull request.
   if (outcome.kind === 'committed' && expected === parent) await github.noticeJobToken();
   return outcome;
 }
 
-/** To workflow files without their permission GitHub answers 403 or 404, and does not say why. */
+/** For workflow files without their permission, GitHub answers 403 or 404 without a reason. */
 function explained(error: unknown, changes: readonly FileChange[]): unknown {
   const workflow = changes.find(({ path }) => /^\.github\/workflows\//i.test(path));
   if (workflow === undefined || !isRefusal(error, 403, 404)) return error;
@@ -84,7 +84,7 @@ async function rootOf(github: GitHub, commit: string): Promise<string> {
 const MOST_FILES = 250;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
-/** Changed files in requests small enough for GitHub to answer in time, each on top of the one before. */
+/** Writes the files in requests small enough for GitHub to answer in time, each on top of the one before. */
 async function writeTree(github: GitHub, root: string, changes: readonly FileChange[]): Promise<string> {
   let base = root;
   for (const part of parts(changes)) {

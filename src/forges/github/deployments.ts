@@ -2,13 +2,13 @@ import { shortDigest } from '../../oci/digest.ts';
 import type { Deployments, NewDeployment, RecordedDeployment } from '../deployments.ts';
 import type { GitHub } from './github.ts';
 
-/** What tells promote's deployments from those of jobs, which are of the task `deploy`. */
+/** The task of promote's deployments; those of jobs have the task `deploy`. */
 const TASK = 'promote';
 const LONGEST = 140;
-/** Images of a payload; a list beyond that is told by its length. */
+/** The most images in a payload; of a longer list, only the length is complete. */
 const MOST_IMAGES = 200;
 
-/** Deployments and their statuses, with `deployments: write`. https://docs.github.com/en/rest/deployments/deployments */
+/** Deployments; needs `deployments: write`. https://docs.github.com/en/rest/deployments/deployments */
 export function createDeployments(github: GitHub): Deployments {
   return {
     latest: environment => latest(github, environment),
@@ -25,7 +25,7 @@ async function latest(github: GitHub, environment: string): Promise<RecordedDepl
   const statuses = await github.ask(doing, ({ rest }) =>
     rest.repos.listDeploymentStatuses({ ...github.place, deployment_id: newest.id, per_page: 100 }),
   );
-  // A later one of a job makes it inactive, and it was made all the same.
+  // A later deployment by a job makes this one inactive, but it was made.
   const made = statuses.find(({ state }) => state === 'success');
   return {
     id: newest.id,

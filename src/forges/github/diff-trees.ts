@@ -4,7 +4,7 @@ import { changeOf } from '../api/change-of.ts';
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 
-/** A tree before and after a commit; nothing was before a first one. */
+/** A tree before and after a commit; `before` is `undefined` for a first commit. */
 export interface TreePair {
   readonly before: string | undefined;
   readonly after: string | undefined;
@@ -12,12 +12,12 @@ export interface TreePair {
 
 type Change = HistoryEntry['changes'][number];
 
-/** Trees that are read of one level; a commit that changes more of them is cheaper to read whole. */
+/** The most trees that are read of one level; with more, reading whole trees is cheaper. */
 const MOST_TREES = 500;
 
 /**
- * What many commits changed of the files that match, level by level of their trees: a few requests for all of them.
- * `undefined` if GitHub does not show it; then whole trees are compared.
+ * The changes of many commits to files that match, read level by level of their trees in a few requests.
+ * `undefined` where trees are too many or GitHub does not show them: then whole trees are compared.
  */
 export async function diffTrees(
   github: GitHub,
@@ -46,9 +46,9 @@ export async function diffTrees(
   return changes;
 }
 
-/** One whose content differs; `path` ends in a slash but for the root's. */
+/** A directory whose content differs; `path` ends in a slash, except for the root's. */
 interface Directory extends TreePair {
-  /** Of the pair that it belongs to. */
+  /** The index of the pair that it belongs to. */
   readonly index: number;
   readonly path: string;
 }
@@ -59,7 +59,7 @@ interface Tree {
 
 interface Entry {
   readonly name: string;
-  /** Git's, as a number. */
+  /** Git's mode as a number. */
   readonly mode: number;
   readonly oid: string;
 }

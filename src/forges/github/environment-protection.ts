@@ -3,8 +3,8 @@ import type { EnvironmentProtection } from '../environment-protection.ts';
 import type { GitHub } from './github.ts';
 
 /**
- * How an environment of Actions is protected; `undefined` where it is not there or may not be read. Custom rules are
- * listed apart. https://docs.github.com/en/rest/deployments/environments#get-an-environment
+ * How an environment of Actions is protected; `undefined` where it does not exist or may not be read. Custom
+ * rules are listed separately. https://docs.github.com/en/rest/deployments/environments#get-an-environment
  */
 export async function environmentProtection(
   github: GitHub,

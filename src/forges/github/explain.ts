@@ -1,7 +1,7 @@
 import { type Explanation, explainWords, LIMITED } from './known-refusals.ts';
 import { neededPermission, type RefusedRequest } from './permission.ts';
 
-/** Explains a refusal by its status and GitHub's words; 200 is that of GraphQL. */
+/** Explains a refusal by its status and GitHub's words; refusals of GraphQL have status 200. */
 export function explain(status: number, said: string, refused: RefusedRequest): Explanation {
   const known = explainWords(said, refused.headers);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ export function explain(status: number, said: string, refused: RefusedRequest): 
   return { code: 'INVALID' };
 }
 
-/** How GitHub denies an App or GITHUB_TOKEN (`integration`) and a fine-grained token, over GraphQL with status 200. */
+/** How GitHub refuses an App or GITHUB_TOKEN (`integration`) and a fine-grained token; GraphQL with 200. */
 const DENIED = /resource not accessible by (integration|personal access token)/i;
 
 function permit(needed: string | undefined, said: string): string {

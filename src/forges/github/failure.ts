@@ -5,9 +5,7 @@ import { Refusal } from '../api/refusal.ts';
 import { explain } from './explain.ts';
 import type { RefusedRequest } from './permission.ts';
 
-/**
- * The error for what a request threw; `doing` is the operation with its subject. No secret is kept, nor the request.
- */
+/** The error for a failed request; `doing` is the operation with its subject. It contains no secret. */
 export function githubFailure(doing: string, error: unknown, secrets: readonly string[]): PromoteError {
   if (error instanceof PromoteError) return error;
   rethrowDefect(error);
@@ -22,7 +20,7 @@ export function githubFailure(doing: string, error: unknown, secrets: readonly s
   return new Refusal(code, `${doing}: ${said} (${status})`, { status, said, hint });
 }
 
-/** Octokit begins and ends its messages with words of its own, and gives what GitHub lists besides as JSON. */
+/** Removes Octokit's own words around GitHub's message, and replaces its JSON by GitHub's details. */
 function wordsOf(error: Error): string {
   const { message } = error;
   const data = field(field(error, 'response'), 'data');

@@ -5,7 +5,7 @@ import type { GitHub } from './github.ts';
 export interface RunningJob {
   readonly run: number;
   readonly attempt: number;
-  /** The name of its runner, by which GitHub's list of jobs shows which one it is. */
+  /** The name of its runner, which identifies the job in GitHub's list of jobs. */
   readonly runner: string;
 }
 
@@ -13,8 +13,8 @@ const MOST_JOBS = 1000;
 const MOST_ANNOTATIONS = 100;
 
 /**
- * What the first attempt of a run annotated under a title, in the job of the same name as the one that runs now. Any
- * other job may have printed anything. Empty where that cannot be told; it takes `actions: read` and `checks: read`.
+ * The annotations with a title that the first attempt of a run made in the job of this one's name. Any other
+ * job may have printed anything. Empty where that job is not found; needs `actions: read` and `checks: read`.
  * https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
  */
 export async function saidInFirstAttempt(

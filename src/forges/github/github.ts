@@ -7,13 +7,13 @@ import { Moved, newPlace } from './moved.ts';
 import type { GitHubOptions } from './options.ts';
 import { person } from './person.ts';
 
-/** One repository on GitHub, as its parts ask for it. */
+/** One repository on GitHub, as its parts request it. */
 export interface GitHub {
-  /** `https://host/owner/repo`, as it was asked for. */
+  /** `https://host/owner/repo`, as the caller named it. */
   readonly name: string;
-  /** Owner and name as they are now, with which most requests begin; they change where the repository has moved. */
+  /** Owner and name as they are now, for most requests; they change where the repository has moved. */
   readonly place: { readonly owner: string; readonly repo: string };
-  /** Sends requests and answers with their data; failures say what was being done (`Refusal`, `UNREACHABLE`). */
+  /** Sends requests and returns their data; failures name the operation (`Refusal`, `UNREACHABLE`). */
   ask<T>(doing: string, request: (client: Client) => Promise<{ readonly data: T }>): Promise<T>;
   /** Items of all pages, up to the bound. */
   pages<T>(
@@ -22,15 +22,15 @@ export interface GitHub {
     request: (client: Client) => AsyncIterable<{ data: T[] }>,
   ): Promise<readonly T[]>;
   graphql<T>(doing: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
-  /** Whom the token acts as, asked once. */
+  /** The account that the token acts as, read once. */
   viewer(): Promise<Person>;
-  /** Tells people what they should know, once. */
+  /** Shows people a notice, once. */
   notice(text: string): void;
-  /** Tells once, after a write that workflows may wait for, where a job's own token does not start them. */
+  /** Gives a notice once, after a write by a job's own token: such a write does not start workflows. */
   noticeJobToken(): Promise<void>;
 }
 
-/** Binds a client to the repository; `open` is asked once, at the first request. */
+/** Binds a client to the repository; `open` is called once, at the first request. */
 export function createGitHub(options: GitHubOptions, name: string, open: () => Promise<Client>): GitHub {
   const { auth } = options;
   let place = { owner: options.owner, repo: options.repo };

@@ -5,10 +5,10 @@ import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 import { person } from './person.ts';
 
-/** The newest moves of all branches together, which most pull requests are among. */
+/** The newest moves of all branches; those of most pull requests are among them. */
 const RECENT = 100;
 
-/** The moves of one branch. */
+/** The most moves of one branch that are read. */
 const MOST = 1000;
 
 /** One move of a branch. */
@@ -25,8 +25,8 @@ interface Commit {
 }
 
 /**
- * Reads what a pull request's branch pointed at since it was opened, from the repository's activity: names in commits
- * are their writers' claims. A server without that list tells nothing.
+ * Reads which commits a pull request's branch pointed at since the opening, from the repository's activity.
+ * Names in commits are only their authors' claims. A server without that list shows nothing.
  * https://docs.github.com/en/rest/repos/repos#list-repository-activities
  */
 export function createHeads(github: GitHub): (pullRequest: PullRequest) => Promise<readonly PushedHead[]> {
@@ -60,8 +60,8 @@ async function readCommits(github: GitHub, names: readonly string[]): Promise<Re
 }
 
 /**
- * The moves of the pull request's branch from the one that it was opened with, oldest first. `undefined` where the
- * list does not reach back so far, or is of an earlier time.
+ * The moves of the pull request's branch, oldest first, from the commit that it was opened with. `undefined`
+ * where the list does not reach back so far, or is outdated.
  */
 function lifeOf(
   moves: readonly Move[],

@@ -18,7 +18,7 @@ interface Commit {
   readonly message: string;
 }
 
-/** A commit that changed anything, and the one before it. */
+/** A commit that changed anything, and its parent. */
 interface Step extends Commit {
   readonly name: string;
   readonly parent: string | undefined;
@@ -26,15 +26,15 @@ interface Step extends Commit {
 }
 
 const PAGE = 100;
-/** Commits that are compared one by one, as many a walk ends there; those after them together, a hundred trees. */
+/** Commits that are compared one by one, since many walks end there; later ones are compared together. */
 const FEW = 5;
 const TOGETHER = 99;
 const NOTHING: Tree = new Map();
 
 /**
- * Walks first parents as they are consumed: a request for about a hundred commits, and some for what they changed.
- * The first few cost a tree each. GitHub lists all ancestors by date, so side branches lengthen its pages. The walk
- * ends where `oldest` lets it.
+ * Walks first parents as they are consumed: a request reads about a hundred commits, and some read what they
+ * changed. The first few commits need a tree each. GitHub lists all ancestors by date, so side branches
+ * lengthen its pages. `oldest` may end the walk.
  */
 export async function* readHistory(
   github: GitHub,
@@ -94,7 +94,7 @@ async function compareWhole(
 ): Promise<readonly HistoryEntry['changes'][]> {
   const changes: HistoryEntry['changes'][] = [];
   for (const { name, parent } of steps) {
-    // By the commits' names, of which GitHub makes archives; of trees it makes none.
+    // Trees are read by commits' names: GitHub makes archives of commits, and none of trees.
     const older = parent === undefined ? NOTHING : await trees.read(parent);
     changes.push(compare(older, await trees.read(name), matches));
   }

@@ -2,10 +2,10 @@ import { PromoteError } from '../../errors.ts';
 import { chosenIssue, type Issue, type Issues, isSaid } from '../issues.ts';
 import type { GitHub } from './github.ts';
 
-/** The most issues with the label that are looked through. */
+/** The most issues with the label that are read. */
 const MOST = 1000;
 
-/** Issues, with `issues: write`. https://docs.github.com/en/rest/issues/issues */
+/** Issues; needs `issues: write`. https://docs.github.com/en/rest/issues/issues */
 export function createIssues(github: GitHub): Issues {
   return {
     async visibility() {
@@ -26,7 +26,7 @@ export function createIssues(github: GitHub): Issues {
           per_page: 100,
         }),
       );
-      // Pull requests are issues there.
+      // GitHub lists pull requests as issues too.
       const own = listed.filter(one => one.pull_request === undefined && one.body?.includes(mark));
       return chosenIssue(own.map(asIssue));
     },

@@ -1,10 +1,10 @@
 import { rethrowDefect } from '../../errors.ts';
 import type { GitHubAuth } from './options.ts';
 
-/** The account that acts where the token is the GITHUB_TOKEN of a job. */
+/** The account that the GITHUB_TOKEN of a job acts as. */
 const ACCOUNT = 'github-actions[bot]';
 
-/** What installations act with, the one behind GITHUB_TOKEN among them. */
+/** The prefix of installations' tokens; GITHUB_TOKEN is one of them. */
 const INSTALLATION_TOKEN = 'ghs_';
 
 const NOTICE =
@@ -26,12 +26,12 @@ export function createJobTokenNotice(
   return async () => {
     if (!isOpen) return;
     isOpen = false;
-    // The write is done: an account that cannot be read fails nothing.
+    // The write is done, so an account that cannot be read must not fail it.
     if ((await viewer().catch(unknown)) === ACCOUNT) notice(NOTICE);
   };
 }
 
-/** Who it is, is asked for a notice alone. */
+/** The account is needed only for a notice, so an error is ignored. */
 function unknown(error: unknown): string {
   rethrowDefect(error);
   return '';

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts';
 import { explainRule } from './ruleset.ts';
 
-/** What a refusal means, and what to do about it. */
+/** The meaning of a refusal, and what helps. */
 export interface Explanation {
   readonly code: ErrorCode;
   readonly hint?: string | undefined;
@@ -13,7 +13,7 @@ export const LIMITED: Explanation = {
   hint: "GitHub's rate limit is used up: run it again later, or use a GitHub App, which has a limit of its own",
 };
 
-/** Explains a refusal that GitHub's own words name, by its rule and cure; `undefined`: another one. */
+/** Explains a refusal with known words of GitHub, by its rule and cure; `undefined` for other words. */
 export function explainWords(said: string, headers: ReadonlyMap<string, string>): Explanation | undefined {
   const single = singleSignOn(headers.get('x-github-sso'));
   if (single !== undefined) return single;

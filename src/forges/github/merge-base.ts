@@ -1,7 +1,7 @@
 import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
 
-/** The newest commit in the history of both; `undefined` where they share none, or one of them is not there. */
+/** The merge base of two commits; `undefined` where there is none, or where a commit is missing. */
 export async function mergeBase(github: GitHub, one: string, other: string): Promise<string | undefined> {
   try {
     const { merge_base_commit } = await github.ask(`find where ${one} and ${other} part`, ({ rest }) =>

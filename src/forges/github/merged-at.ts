@@ -1,8 +1,8 @@
 import type { GitHub } from './github.ts';
 
 /**
- * When a pull request into the branch brought the commit in: the newest of them. GitHub names one that was merged for
- * commits of its default branch alone. https://docs.github.com/en/rest/commits/commits
+ * When the merge of a pull request into the branch added the commit; the newest merge counts. GitHub names a
+ * merged one only for commits of its default branch. https://docs.github.com/en/rest/commits/commits
  */
 export async function mergedAt(github: GitHub, commit: string, branch: string): Promise<Date | undefined> {
   const pulls = await github.ask(`find what merged ${commit}`, ({ rest }) =>

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 
-/** GitHub's answer for a repository that was renamed or transferred: where it is by its id. */
+/** GitHub's answer for a repository that was renamed or transferred, with its address by id. */
 export class Moved extends Error {
   readonly location: string;
 
@@ -11,9 +11,9 @@ export class Moved extends Error {
 }
 
 /**
- * Throws `Moved` for the answers of a repository that it is elsewhere: 301 where something is read, 307 or 308 where
- * something is written. Octokit takes them for successes. Those of other repositories, which are only read, are
- * followed. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+ * Throws `Moved` for answers that say that the repository moved: 301 for reads, 307 or 308 for writes.
+ * Octokit treats these as successes. Redirects of other repositories, which are only read, are followed.
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
  */
 export function noticeMoves(client: Octokit, place: Place): void {
   client.hook.wrap('request', async (request, options) => {
@@ -27,7 +27,7 @@ export function noticeMoves(client: Octokit, place: Place): void {
   });
 }
 
-/** The names that a moved repository has now. */
+/** The current names of a moved repository. */
 export async function newPlace(client: Octokit, { location }: Moved): Promise<Place | undefined> {
   const id = /\/repositories\/(\d+)(?:\/|$)/.exec(location)?.[1];
   if (id === undefined) return undefined;

@@ -1,12 +1,12 @@
 import { PromoteError } from '../../errors.ts';
 import type { GitHub } from './github.ts';
 
-/** The most objects of one request: GitHub gives up on answers that take it ten seconds. */
+/** The most objects of one request: GitHub gives up an answer that takes it ten seconds. */
 const MOST = 100;
 
 /**
- * Reads Git objects by their names, a hundred a request, as `fields` of GraphQL pick from them. What is not there, is
- * none of the kind, or takes GitHub too long is missing from the answer: REST shows why, or has it.
+ * Reads Git objects by name, a hundred a request; `fields` is the GraphQL selection. An object is left out if
+ * it is missing, is of another kind, or takes GitHub too long. REST then returns it or the reason.
  * https://docs.github.com/en/graphql/reference/objects#repository
  */
 export async function readObjects<T>(
@@ -33,7 +33,7 @@ async function ask<T>(github: GitHub, names: readonly string[], fields: string):
     const { repository } = await github.graphql<{ readonly repository: Objects<T> }>(
       `read ${names.length} objects`,
       queryFor(names, fields),
-      // What was too much at first is too much again.
+      // A request that was too much at first is too much again.
       { ...github.place, ...variables, request: { retries: 0 } },
     );
     return repository;

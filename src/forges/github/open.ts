@@ -52,19 +52,19 @@ export type { GitHubOptions } from './options.ts';
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
-  /** Comments that approve. */
+  /** Comments by which people approve. */
   readonly approvalComments: ApprovalComments;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
-  /** Anybody's open pull request, with GitHub's own merge on trial. */
+  /** Anybody's open pull request, with GitHub's test merge. */
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The members of a team written as `organization/team`; a team that cannot be seen is an error. */
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
-  /** GitHub's own record of what is where. */
+  /** GitHub's own record of deployments. */
   readonly deployments: Deployments;
-  /** Its issues. */
+  /** The repository's issues. */
   readonly issues: Issues;
   /** Who may see the repository, and its site. */
   visibility(): Promise<Visibility>;
@@ -74,29 +74,29 @@ export interface GitHubForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of Actions is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked for a workflow run, with the id of who ran it again. */
+  /** Who asked for a workflow run, with the id of whoever ran it again. */
   runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a job annotated in the first attempt of its run. */
   saidInFirstAttempt(job: RunningJob, title: string): Promise<readonly string[]>;
-  /** The statuses that a branch wants before a merge, by protection and by rulesets. */
+  /** The statuses that a branch requires before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
-  /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
+  /** The commits between two revisions of any repository; `undefined` if it cannot be seen. */
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
-  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  /** The release notes of a tag in any repository there; `undefined` where none can be seen. */
   releaseNotes(repository: string, tag: string): Promise<ReleaseNotes | undefined>;
-  /** The newest commit in the history of both; `undefined` where there is none. */
+  /** The merge base of two commits; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** When a pull request into the branch brought the commit in. */
+  /** When the merge of a pull request into the branch added the commit. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
-  /** A commit and those before it along first parents, with what was reported on each. */
+  /** A commit and its first-parent history, with what was reported on each commit. */
   checkedCommits(head: string): AsyncIterable<CheckedCommit>;
-  /** What a pull request's branch pointed at while it was open, by the repository's activity. */
+  /** The commits that a pull request's branch pointed at while it was open, by the repository's activity. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
-  /** Whom the token acts as. */
+  /** The account that the token acts as. */
   viewer(): Promise<Person>;
 }
 
-/** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
+/** Opens a repository on GitHub over its API, without a clone or a request before the first call. */
 export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const client = lazily(async () => {
     const { openClient } = await import('./client.ts');
@@ -107,7 +107,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
   const parts = { github, trees, branches, identity: options.identity };
-  // Few approve by comments.
+  // Loaded only when needed: few people approve by comments.
   const comments = lazily(async () => (await import('./pull-requests/comments.ts')).openComments(github));
   return {
     repository: {
@@ -150,7 +150,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     mergeBase: (one, other) => mergeBase(github, one, other),
     mergedAt: (object, branch) => mergedAt(github, object, branch),
     checkedCommits: async function* (head) {
-      // Loaded where a gate asks for checks.
+      // Loaded only where a gate asks for checks.
       const { checkedCommits } = await import('./checked-commits.ts');
       yield* checkedCommits(github, head);
     },
@@ -159,7 +159,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   };
 }
 
-/** A value made at the first need, and again where making it failed. */
+/** Makes a value when it is first needed, and again if that failed. */
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return async () => {

@@ -3,8 +3,8 @@ import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { Http } from '../../http/http.ts';
 
 /**
- * Who asks: a token (GITHUB_TOKEN, fine-grained or classic), or an App, whose installation is found where none is
- * named.
+ * The login: a token (GITHUB_TOKEN, fine-grained or classic) or an App, whose installation is looked up where
+ * none is named.
  */
 export type GitHubAuth =
   | { readonly kind: 'token'; readonly token: string }
@@ -25,15 +25,15 @@ export interface GitHubOptions {
   readonly auth: GitHubAuth;
   /** The default branch where it is known, which saves asking for it. */
   readonly defaultBranch?: string | undefined;
-  /** Default: the token's owner or App, so that GitHub signs what a bot commits; naming one forgoes "Verified". */
+  /** Default: the token's owner or App. GitHub signs a bot's commits only without an identity. */
   readonly identity?: CommitIdentity | undefined;
   readonly localBlob?: LocalBlob | undefined;
   readonly http: Http;
-  /** `none` for an Enterprise Server without rate limits: writes are not spaced and limits not waited for. */
+  /** `none`: for an Enterprise Server without rate limits; writes are not spaced, and nothing waits. */
   readonly rateLimits?: 'github' | 'none' | undefined;
-  /** Told of what people should know and does no harm, such as a reviewer GitHub does not accept; each once. */
+  /** Receives each notice once: what people should know and does no harm, such as a refused reviewer. */
   readonly notice?: ((text: string) => void) | undefined;
-  /** Told of each wait for a rate limit. */
+  /** Receives a text for each wait for a rate limit. */
   readonly log?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

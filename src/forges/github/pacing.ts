@@ -1,13 +1,13 @@
 import { throttling } from '@octokit/plugin-throttling';
 import type { Octokit } from '@octokit/rest';
 
-/** Seconds that may be waited without a word: in one queue, and in all of a run. */
+/** Seconds of spacing without a log message: in one queue, and in a whole run. */
 const AT_ONCE = 5;
 const IN_ALL = 10;
 
 /**
- * Says once that requests are sent apart, where people would otherwise wonder what a run does. These are the distances
- * that the throttling keeps.
+ * Logs once that requests are spaced, where people would otherwise wonder what a run does. The throttling
+ * keeps these distances.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
  */
 export function tellPacing(client: Octokit, log: (text: string) => void): void {

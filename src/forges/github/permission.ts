@@ -1,17 +1,17 @@
-/** A refused request, with what shows which rights it needs. */
+/** A refused request, with what shows the rights that it needs. */
 export interface RefusedRequest {
   readonly method: string;
-  /** The path below the repository, or below the API where it is about none; for GraphQL the mutation's name. */
+  /** The path below the repository, or else below the API; for GraphQL the mutation's name. */
   readonly subject: string;
-  /** By lower-case name. */
+  /** Headers by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
 }
 
 /**
- * What a refused request would have needed, such as `needs pull-requests: write`. GitHub shows it in
- * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens). Else
- * it is what its documentation says of the request. `undefined` where a classic token's scopes suffice: its owner
- * lacks access. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+ * What a refused request needs, such as `needs pull-requests: write`. GitHub shows it in
+ * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic
+ * tokens). Else GitHub's documentation shows it. `undefined` where a classic token's scopes suffice: then its
+ * owner lacks access. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
 export function neededPermission({ method, subject, headers }: RefusedRequest): string | undefined {
   const ways = (headers.get('x-accepted-github-permissions') ?? '')
@@ -28,7 +28,7 @@ export function neededPermission({ method, subject, headers }: RefusedRequest): 
   return headers.has('x-oauth-scopes') ? undefined : `needs ${documented(method, subject)}`;
 }
 
-/** The first row that fits decides; everything else is about the repository's contents. */
+/** The first match counts; any other request is about the repository's contents. */
 const DOCUMENTED: readonly (readonly [subject: RegExp, permission: string, level?: 'read' | 'write'])[] = [
   [/^\/pulls\/\d+\/merge$|^updateRefs$/, 'contents', 'write'],
   [/^(?:enqueuePullRequest|enablePullRequestAutoMerge)$/, 'pull-requests', 'write'],

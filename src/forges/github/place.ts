@@ -9,7 +9,7 @@ export interface GitHubPlace extends ForgePlace {
   readonly ambient: boolean;
   readonly owner: string;
   readonly repo: string;
-  /** Absent: that of github.com. */
+  /** Absent: the API of github.com. */
   readonly apiUrl?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export function githubLogin(env: Variables, { ambient }: GitHubPlace): GitHubAut
   return token ? { kind: 'token', token } : undefined;
 }
 
-/** An Enterprise Server's API is below it, that of GitHub Enterprise Cloud with data residency on a host beside it. */
+/** The API of an Enterprise Server is at a path; with data residency (ghe.com) it is on a host of its own. */
 function apiOf(server: string): string {
   return /^https:\/\/[\w-]+\.ghe\.com$/.test(server)
     ? server.replace('https://', 'https://api.')

@@ -10,7 +10,7 @@ import { createReviews } from './pull-requests/reviews.ts';
 import { setStatus } from './pull-requests/status.ts';
 import { requiredStatuses } from './required-statuses.ts';
 
-/** Pull requests of one repository, over REST, and GraphQL for merge queues, auto-merges and what several are asked at once. */
+/** Pull requests of one repository, over REST. Merge queues, auto-merges and batches go over GraphQL. */
 export function createPullRequests(github: GitHub, statuses: LatestStatuses): PullRequests {
   const required = createRequired(github);
   return {
@@ -20,7 +20,7 @@ export function createPullRequests(github: GitHub, statuses: LatestStatuses): Pu
     merge: (...asked) => mergePullRequest({ github, required }, ...asked),
     close: async ({ number }, reason) => {
       const doing = `close #${number}`;
-      // Closed first: a run that breaks off in between leaves no comment to repeat.
+      // It is closed first: a run that breaks off in between leaves no comment to repeat.
       await github.ask(doing, ({ rest }) =>
         rest.pulls.update({ ...github.place, pull_number: number, state: 'closed' }),
       );
@@ -38,7 +38,7 @@ export function createPullRequests(github: GitHub, statuses: LatestStatuses): Pu
   };
 }
 
-/** The contexts that a branch requires, asked for once a run; none where they cannot be read. */
+/** The contexts that a branch requires, read once a run; empty where they cannot be read. */
 function createRequired(github: GitHub): RequiredContexts {
   const known = new Map<string, Promise<readonly string[]>>();
   const read = async (branch: string) => {

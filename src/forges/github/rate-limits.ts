@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
 
-/** How many seconds a run waits for a limit to pass, and how often in one request; what asks for more fails. */
+/** Seconds that a run waits at most for a limit, and how often in one request; a longer wait fails. */
 const LONGEST_WAIT = 300;
 const MOST_WAITS = 3;
 
 /**
- * What Octokit's throttling asks when GitHub's primary limit is used up (until `x-ratelimit-reset`) or its secondary
- * one (for `retry-after`, else a minute): whether to wait. Each wait is logged.
+ * Decides for Octokit's throttling whether to wait when GitHub's primary limit is used up (until
+ * `x-ratelimit-reset`) or its secondary one (for `retry-after`, else a minute). Each wait is logged.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
 export function rateLimits(log: (text: string) => void) {
@@ -19,9 +19,7 @@ export function rateLimits(log: (text: string) => void) {
   };
 }
 
-/**
- * Waits as `retry-after` asks also where a refusal has words that the throttling does not know, as those of a proxy.
- */
+/** Waits as `retry-after` says, also for refusals that the throttling does not know, such as a proxy's. */
 export function heedRetryAfter(
   client: Octokit,
   log: (text: string) => void,

@@ -2,7 +2,7 @@ import { isRefusal } from '../api/refusal.ts';
 import type { ReleaseNotes } from '../source-changes.ts';
 import type { GitHub } from './github.ts';
 
-/** The notes of the release of a tag of `owner/repo` on the same host; `undefined` where there is none to be seen. */
+/** The release notes of a tag of `owner/repo` on the same host; `undefined` where none can be seen. */
 export async function releaseNotes(
   github: GitHub,
   repository: string,

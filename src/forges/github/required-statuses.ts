@@ -1,16 +1,16 @@
 import type { GitHub } from './github.ts';
 
-/** A status that a branch wants before a merge. */
+/** A status that a branch requires before a merge. */
 export interface RequiredStatus {
   readonly context: string;
-  /** The App that must give it; absent: anyone may. */
+  /** The App that must set it; absent: anyone may. */
   readonly app?: number;
   readonly by: 'protection' | 'ruleset';
 }
 
 const MOST_RULES = 300;
 
-/** The statuses that a branch wants before a merge, by its protection and by the rulesets that hold for it. */
+/** The statuses that a branch requires before a merge, by its protection and its rulesets. */
 export async function requiredStatuses(github: GitHub, branch: string): Promise<readonly RequiredStatus[]> {
   const doing = `read protection of ${branch}`;
   const [{ protection }, rules] = await Promise.all([

@@ -2,15 +2,15 @@ import type { Octokit } from '@octokit/rest';
 
 /** How often a failed request is sent again: after one second, and after four. */
 const RETRIES = 2;
-/** Answers that a second try does not change; rate limits are waited for by the throttling and `heedRetryAfter`. */
+/** Statuses that a second try does not change; the throttling and `heedRetryAfter` wait for rate limits. */
 const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
-/** Whoever watches wonders after so many seconds. */
+/** A wait of more seconds than this is logged. */
 const TOLD = 2;
 
 /** The settings of Octokit's retries. */
 export const RETRY = { doNotRetry: FINAL, retries: RETRIES };
 
-/** A plugin, to be listed before the retries: it sees each failed try, and tells a long wait before the next. */
+/** A plugin to list before the retries: it sees each failed try, and logs a long wait before the next. */
 export function tellRetries(log: (text: string) => void) {
   return (client: Pick<Octokit, 'hook'>): void => {
     client.hook.error('request', (error, { request }) => {
@@ -24,7 +24,7 @@ export function tellRetries(log: (text: string) => void) {
   };
 }
 
-/** Octokit gives a connection that broke the status 500, without an answer. */
+/** For a connection that broke, Octokit sets the status 500, without a response. */
 function reasonOf(error: Error & { readonly status: number; readonly response?: unknown }): string {
   return error.response === undefined ? error.message : `status ${error.status}`;
 }

@@ -17,7 +17,7 @@ export function explainRule(said: string): Cure {
 
 const BYPASS = "let promote bypass the rule, or except promote's branches, under Settings, Rules, Rulesets";
 
-/** What is GitHub's alone; the rest is as for any push. */
+/** The rules that only GitHub has; the others are as for any push. */
 const CURES: readonly (readonly [rule: RegExp, cure: string])[] = [
   [/cannot force-push/i, 'delete the branch, and run again: it is made anew'],
   [/required status check/i, 'let the environment commit by pull request, which waits for the checks'],

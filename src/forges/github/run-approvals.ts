@@ -3,8 +3,8 @@ import type { GitHub } from './github.ts';
 import { person } from './person.ts';
 
 /**
- * The decisions on the protected environments that a run waited for, in GitHub's order, which shows neither time nor
- * commit.
+ * The decisions on the protected environments that a run waited for, in GitHub's order. GitHub shows neither
+ * their time nor their commit.
  */
 export async function runApprovals(github: GitHub, run: number): Promise<readonly RunApproval[]> {
   const decisions = await github.ask(`read approvals of run ${run}`, ({ rest }) =>

@@ -4,8 +4,8 @@ import type { GitHub } from './github.ts';
 import { person } from './person.ts';
 
 /**
- * Gives who ran a run again an id, which its variables do not tell; only a name remains where the run may not be read.
- * https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run
+ * Adds the id of whoever ran a run again, which its variables do not contain. Only a name remains where the
+ * run may not be read. https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run
  */
 export async function runAskers(
   github: GitHub,

@@ -3,12 +3,12 @@ import { type Directories, type Directory, type Tree, wholeTree } from '../api/d
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 
-/** Directories that are read of one level; commits that differ in more are read whole. */
+/** The most directories that are read of one level; commits that differ in more are read whole. */
 const MOST = 200;
 
 /**
- * The trees of several commits, level by level, where they share most of their directories with what is known. A commit
- * that GitHub does not show, or that shares too little, is left out.
+ * Reads trees of several commits level by level, where most of their directories are known. A commit is left
+ * out if GitHub does not show it, or if too much of it is not known.
  */
 export async function readSharing(
   github: GitHub,
@@ -41,7 +41,7 @@ const ENTRIES = 'entries { name mode oid size }';
 interface Listed {
   readonly entries: readonly {
     readonly name: string;
-    /** Git's, as a number. */
+    /** Git's mode as a number. */
     readonly mode: number;
     readonly oid: string;
     readonly size: number;

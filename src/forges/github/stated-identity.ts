@@ -2,8 +2,8 @@ import type { CommitIdentity } from '../../git/author.ts';
 import type { Variables } from '../kind.ts';
 
 /**
- * Whom Git's variables name. A name without an address, or the other way round, names nobody: GitHub itself would fill
- * in neither. https://git-scm.com/docs/git#_git_commits
+ * The author and committer that Git's variables name. A name without an address, or an address without a
+ * name, names nobody: GitHub completes neither. https://git-scm.com/docs/git#_git_commits
  */
 export function statedIdentity(env: Variables, notice: (text: string) => void): CommitIdentity {
   return { author: personOf(env, notice, 'AUTHOR'), committer: personOf(env, notice, 'COMMITTER') };

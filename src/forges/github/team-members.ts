@@ -7,9 +7,9 @@ import { person } from './person.ts';
 const MOST = 2000;
 
 /**
- * The members of `organization/team`, those of its child teams included. GitHub answers 404 for a team that does not
- * exist and for one that the token may not see. Here it is an error: nobody is approved or refused by a list that is
- * not there.
+ * The members of `organization/team`, with those of its child teams. GitHub answers 404 for a team that does
+ * not exist and for one that the token may not see. This is an error: nobody is approved or refused by a
+ * missing list.
  */
 export async function teamMembers(github: GitHub, team: string): Promise<readonly Person[]> {
   const [org = '', team_slug = '', ...rest] = team.split('/');

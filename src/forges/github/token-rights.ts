@@ -3,7 +3,7 @@ import { endsSoon, type TokenRight, type TokenUse } from '../token-right.ts';
 import type { GitHub } from './github.ts';
 import type { GitHubAuth } from './options.ts';
 
-/** What an App, a fine-grained token or a job needs. */
+/** The permissions that an App, a fine-grained token or a job needs. */
 const NEEDED = ['contents', 'pull_requests', 'statuses'];
 
 function neededFor({ deployments }: TokenUse): readonly string[] {
@@ -12,7 +12,7 @@ function neededFor({ deployments }: TokenUse): readonly string[] {
 
 const INSTALLATION = z.object({ permissions: z.record(z.string(), z.string()).default({}) });
 
-/** Tokens that have permissions for repositories, which GitHub tells nobody. */
+/** Tokens with permissions for repositories, which GitHub does not show. */
 const FINE_GRAINED = /^(?:github_pat_|ghs_|ghu_)/;
 
 /**

@@ -6,14 +6,14 @@ import { keepTrees } from '../api/kept-trees.ts';
 import type { GitHub } from './github.ts';
 import { readSharing } from './shared-trees.ts';
 
-/** The trees of a run: of commits, or trees themselves, by object name. */
+/** The trees of a run, by the object name of a commit or a tree. */
 export type Trees = ReturnType<typeof createTrees>;
 
 const MOST_SUBTREES = 2000;
 
 /**
- * Reads whole trees by one request each, or subtree by subtree where GitHub cuts the answer off. Several commits at once
- * are read by what they do not share with a tree that was read before.
+ * Reads whole trees by one request each, or by subtrees where GitHub cuts off the answer. For several commits
+ * at once, only what they do not share with known trees is read.
  */
 export function createTrees(github: GitHub) {
   const directories = createDirectories();

@@ -3,7 +3,7 @@ import type { Visibility } from '../visibility.ts';
 import type { GitHub } from './github.ts';
 
 /**
- * Who may see the repository, and the site that it publishes: that of a private one is public on most plans.
+ * Who may see the repository and its site: on most plans, the site of a private repository is public.
  * https://docs.github.com/en/rest/pages/pages#get-a-github-pages-site
  */
 export async function visibility(github: GitHub): Promise<Visibility> {

@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '../api/refusal.ts';
 
 const PAUSES = [1000, 2000, 4000];
 
-/** Asks again where a part of GitHub has not seen yet what another one just wrote, after 1, 2 and 4 seconds. */
+/** Repeats a read after 1, 2 and 4 seconds, where GitHub does not show yet what was just written. */
 export async function whenSeen<T>(
   ask: () => Promise<T>,
   isUnseen: (refusal: Refusal) => boolean,

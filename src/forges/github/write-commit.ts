@@ -3,26 +3,26 @@ import { type Author, assertAuthor, type CommitIdentity, cleanMessage } from '..
 import type { CommitRequest } from '../../git/repository.ts';
 import type { GitHub } from './github.ts';
 
-/** A commit of a tree that is written already. */
+/** A commit whose tree is already written. */
 interface WrittenCommit extends Pick<CommitRequest, 'as' | 'parent' | 'date' | 'message'> {
   readonly tree: string;
-  /** A further parent, whose files do not count. */
+  /** A further parent, whose files are not used. */
   readonly second: string | undefined;
 }
 
-/** Whom a commit names; absent: whom GitHub names. */
+/** Whom a commit names; `undefined`: GitHub chooses. */
 interface Named {
   readonly author: Author | undefined;
   readonly committer: Author | undefined;
 }
 
 /**
- * Whom a commit names by what is asked for and by how the repository was opened. Throws `CONFIGURATION` for a name
- * that can be none, and for a commit that is signed here and names nobody. What GitHub fills in would break the
+ * Whom a commit names, by the request and by how the repository was opened. Throws `CONFIGURATION` for an
+ * invalid name, and for a commit that is signed here without an author: what GitHub fills in would break the
  * signature.
  */
 export function namedBy(opened: CommitIdentity | undefined, as: CommitIdentity = {}): Named {
-  // GitHub signs only what names nobody.
+  // GitHub signs only commits that name nobody.
   if (as.sign === 'forge') return { author: undefined, committer: undefined };
   const author = as.author ?? opened?.author;
   const committer = as.committer ?? as.author ?? opened?.committer ?? author;
@@ -38,7 +38,7 @@ export function namedBy(opened: CommitIdentity | undefined, as: CommitIdentity =
 }
 
 /**
- * Writes a commit of a tree, which no ref names yet. GitHub signs a bot's commit only where it names neither author nor
+ * Writes a commit of a tree, without a ref. GitHub signs a bot's commit only if it names neither author nor
  * committer. https://docs.github.com/en/rest/git/commits#create-a-commit
  */
 export async function writeCommit(
@@ -77,7 +77,7 @@ export async function writeCommit(
   return made.sha;
 }
 
-/** GitHub alone knows whom it names, so a first one asks; nothing refers to it. */
+/** GitHub shows whom it names only in a commit, so a first one is written; no ref names it. */
 async function writeSignedOff<Made extends { readonly author: Author }>(
   message: string,
   stated: Author | undefined,
@@ -115,7 +115,7 @@ interface Verification {
   readonly payload: string | null;
 }
 
-/** What GitHub wrote has to be what was signed; whose key it is, GitHub may know or not. */
+/** Throws `GIT` unless GitHub wrote what was signed. GitHub may not know the key; then there is a notice. */
 function assertSigned(
   github: GitHub,
   { verified, reason, payload }: Verification,

@@ -9,7 +9,7 @@ import type { Trees } from './trees.ts';
 
 const MOST_BYTES = 5 * 1024 * 1024;
 
-/** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
+/** Reads blobs over the API: by one archive of a commit that has many of them, or each by its name. */
 export function createGitLabBlobs(gitlab: GitLab, trees: Trees, local: LocalBlob | undefined) {
   return createBlobs(
     {
@@ -33,7 +33,7 @@ export function createGitLabBlobs(gitlab: GitLab, trees: Trees, local: LocalBlob
   );
 }
 
-/** The files of a commit's archive; GitLab.com gives five a minute to a user. */
+/** The files of a commit's archive; GitLab.com allows each user five a minute. */
 async function* archived(
   gitlab: GitLab,
   trees: Trees,

@@ -5,7 +5,7 @@ import type { GitLab } from './gitlab.ts';
 /** The heads of the branches whose names begin with a prefix, by name. */
 export type BranchHeads = (prefix: string) => Promise<ReadonlyMap<string, string>>;
 
-/** Branches that are listed; one beyond them is asked for by itself. */
+/** The most branches that are listed; a branch beyond them is read by itself. */
 const MOST = 1000;
 
 const BRANCH = z.object({

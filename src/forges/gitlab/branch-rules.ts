@@ -44,8 +44,8 @@ function versionRules({ outdated }: MergeRequirements): readonly BranchRule[] {
 }
 
 /**
- * Where GitLab merges without the status: it looks at the newest pipeline of the merge request alone.
- * `MergeRequest#actual_head_pipeline` of GitLab.
+ * The cases where GitLab merges without the status: it looks only at the newest pipeline of the merge
+ * request. `MergeRequest#actual_head_pipeline` of GitLab.
  */
 function pipelineRules(
   branch: string,
@@ -77,7 +77,7 @@ function pipelineRules(
   ];
 }
 
-/** Ways past the merge request. */
+/** Ways to change the branch without a merge request. */
 function pushRules(branch: string, asked: MergeRequirements): readonly BranchRule[] {
   if (asked.branch.pushedBy !== 'developers') return [];
   return [
@@ -89,7 +89,7 @@ function pushRules(branch: string, asked: MergeRequirements): readonly BranchRul
   ];
 }
 
-/** What else a merge by promote has to wait for. */
+/** What else a merge by promote must wait for. */
 function mergeRules(
   branch: string,
   { discussions, approvals = [] }: MergeRequirements,

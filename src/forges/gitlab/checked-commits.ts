@@ -24,9 +24,9 @@ const PIPELINE = z.object({
 });
 
 /**
- * A commit and those before it along first parents, a request for a hundred. What was reported on one takes another:
- * for jobs and commit statuses, which are one list, or for pipelines. What ran for a merge request ran before the
- * commit was in the branch, and is left out. https://docs.gitlab.com/api/commits/#list-all-statuses-of-a-commit
+ * A commit and its first-parent history, a hundred commits a request. A further one for a commit reads its
+ * jobs and commit statuses, which are one list, or its pipelines. Those of merge requests are left out: they
+ * ran before the merge. https://docs.gitlab.com/api/commits/#list-all-statuses-of-a-commit
  */
 export async function* checkedCommits(gitlab: GitLab, head: string): AsyncGenerator<CheckedCommit> {
   const query = { ref_name: head, first_parent: true };
@@ -67,7 +67,7 @@ interface Listed {
   readonly ref?: string | null | undefined;
 }
 
-/** The newest of each name, by the number that GitLab counts up. */
+/** The newest of each name, by GitLab's increasing numbers. */
 function newest<Item extends Listed>(
   listed: readonly Item[],
   nameOf: (item: Item) => string,
@@ -76,7 +76,7 @@ function newest<Item extends Listed>(
   return [...new Map(own.toSorted((a, b) => a.id - b.id).map(item => [nameOf(item), item])).values()];
 }
 
-/** One that waits for a person (`manual`) or its time (`scheduled`) is pending like one that runs. */
+/** A job that waits for a person (`manual`) or a time (`scheduled`) is pending, like a running one. */
 function stateOf(said: string): Pick<CommitCheck, 'state' | 'said'> {
   return { state: STATES[said] ?? 'pending', said };
 }

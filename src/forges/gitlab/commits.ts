@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { type GitLab, isUnseen } from './gitlab.ts';
 
-/** What a commit says. */
+/** What promote reads of a commit. */
 export interface Commit {
   readonly message: string;
   readonly parents: readonly string[];
 }
 
-/** A commit beside a branch. */
+/** A commit as a branch's answer shows it. */
 export interface ShownCommit {
   readonly id: string;
   readonly message?: string | null | undefined;
   readonly parent_ids?: readonly string[] | null | undefined;
 }
 
-/** The commits of a run; each is asked for once, and those of a list of branches not at all. */
+/** The commits of a run. Each is read once, and not at all if a list of branches contains it. */
 export interface Commits {
-  /** Takes a commit as a branch's answer shows it; one without a message or parents is asked for. */
+  /** Keeps a commit from a branch's answer; one without a message or parents is read when needed. */
   know(shown: ShownCommit): void;
   /** `undefined` where it cannot be seen any more. */
   read(commit: string): Promise<Commit | undefined>;

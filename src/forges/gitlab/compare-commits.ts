@@ -12,9 +12,8 @@ const COMPARED = z.object({
 const COMMIT = z.object({ id: z.string() });
 
 /**
- * Compares two revisions of a project of this instance by its full path. `undefined` where the project or a revision
- * cannot be seen, or `head` does not come after `base`. The same where the answer, which holds all diffs, is too
- * large.
+ * Compares two revisions of a project of this instance by its full path. `undefined` where the project or a
+ * revision cannot be seen, `head` does not come after `base`, or the answer with all diffs is too large.
  */
 export async function compareCommits(
   gitlab: GitLab,

@@ -21,8 +21,8 @@ const APPROVED = z.object({
 });
 
 /**
- * What people decided on the deployment that a CI job makes to a protected environment (GitLab Premium); empty where
- * nobody had to. Throws `NOT_FOUND` where the job makes no deployment there.
+ * What people decided on a CI job's deployment to a protected environment (GitLab Premium); empty where
+ * nobody must approve. Throws `NOT_FOUND` where the job makes no deployment there.
  */
 export async function deploymentApprovals(
   gitlab: GitLab,

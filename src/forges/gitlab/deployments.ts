@@ -3,7 +3,7 @@ import type { Deployments, NewDeployment, RecordedDeployment } from '../deployme
 import type { GitLab } from './gitlab.ts';
 import { WRITE } from './need.ts';
 
-/** The newest among which one that is no job's is looked for. */
+/** The newest deployments, in which one that no job made is looked for. */
 const RECENT = 100;
 
 const DEPLOYMENT = z.object({
@@ -13,7 +13,7 @@ const DEPLOYMENT = z.object({
 });
 const ENVIRONMENT = z.object({ id: z.number().int(), name: z.string(), external_url: z.string().nullish() });
 
-/** Environments and deployments, for a Developer who may deploy there. https://docs.gitlab.com/api/deployments/ */
+/** Deployments; needs a Developer with the right to deploy. https://docs.gitlab.com/api/deployments/ */
 export function createDeployments(gitlab: GitLab): Deployments {
   return {
     async latest(environment, wanted): Promise<RecordedDeployment | undefined> {
@@ -21,7 +21,7 @@ export function createDeployments(gitlab: GitLab): Deployments {
       const ask = { doing: `read the deployments to ${environment}`, path: 'deployments', query };
       let seen = 0;
       for await (const { id, sha, deployable } of gitlab.items(ask, DEPLOYMENT, Number.POSITIVE_INFINITY)) {
-        // A job's deployment says where a pipeline ran.
+        // A job's deployment only shows where a pipeline ran.
         if (!deployable) {
           const found = wanted === undefined ? undefined : await environmentNamed(gitlab, environment);
           return { id, commit: sha, isWhole: true, link: found?.external_url || undefined };

@@ -6,13 +6,13 @@ import { Refusal } from '../api/refusal.ts';
 import { MERGE, type Need, tokenHint } from './need.ts';
 import type { TokenKind } from './options.ts';
 
-/** Who asked, for the error's words. */
+/** Who sent the request, for the error's message. */
 export interface Asker {
   readonly token: string;
   readonly tokenKind: TokenKind;
 }
 
-/** The error for an answer that is no success; `doing` is the operation with its subject. No secret is kept. */
+/** The error for an unsuccessful answer; `doing` is the operation with its subject. It contains no secret. */
 export function gitlabFailure(
   doing: string,
   { status, bytes, headers }: HttpResponse,
@@ -21,7 +21,7 @@ export function gitlabFailure(
 ): Refusal {
   const said = remoteText(messageIn(bytes), [token]);
   const message = `${doing}: ${said === '' ? 'refused' : said} (${status})`;
-  // Who may not merge is told 401, as if GitLab did not know them.
+  // GitLab answers 401 to an account that may not merge, as if the account were unknown.
   const meant = status === 401 && need === MERGE ? 403 : status;
   const known = KNOWN.find(({ pattern }) => pattern.test(said));
   const { code, hint } = known ?? explain(meant, tokenHint(tokenKind, need), headers.location);
@@ -85,7 +85,7 @@ function messageIn(bytes: Uint8Array): string {
     return [message, error, error_description].flatMap(texts).join(': ');
   } catch (error) {
     rethrowDefect(error);
-    // An HTML page, such as a proxy's, says nothing in its many lines.
+    // An HTML page, for example a proxy's, has many lines and no useful message.
     return /^\s*</.test(text) ? '' : text;
   }
 }

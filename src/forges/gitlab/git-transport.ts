@@ -1,7 +1,7 @@
 import { createGitTransport, type GitTransport } from '../api/git-transport.ts';
 import { type GitLabOptions, locateProject } from './options.ts';
 
-/** Git over HTTPS with the token that the API is asked with; GitLab's commits API compares with nothing. */
+/** Git over HTTPS with the token of the API: GitLab's commits API does not compare the branch. */
 export function createGitLabTransport(options: GitLabOptions): GitTransport {
   const { token, tokenKind } = options;
   return createGitTransport({

@@ -14,28 +14,28 @@ interface Ask {
   /** The operation with its subject, as messages begin: `find the merge request from main`. */
   readonly doing: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
-  /** Below the project, with `of: 'instance'` below the API, or with `root` below its versions; variable parts are encoded. */
+  /** Below the project, the API (`of: 'instance'`) or its versions (`root`); variable parts are encoded. */
   readonly path: string;
   readonly of?: 'project' | 'instance' | 'root';
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Default: to read. */
+  /** Default: `READ`. */
   readonly need?: Need;
   /** The most bytes of an answer. */
   readonly limit?: number;
 }
 
-/** One project on GitLab, as its parts ask for it; refusals are thrown as `Refusal`. */
+/** One project on GitLab, as its parts request it; refusals are thrown as `Refusal`. */
 export interface GitLab {
   /** `https://host/group/project`. */
   readonly name: string;
   /** The project's full path. */
   readonly path: string;
-  /** An answer that fits the schema, else `INVALID`. */
+  /** Returns an answer that fits the schema; throws `INVALID` otherwise. */
   ask<T>(request: Ask, schema: z.ZodType<T>): Promise<T>;
-  /** The items of all pages, as they are asked for; throws `TOO_LARGE` beyond `most`. */
+  /** The items of all pages, which are requested as needed; throws `TOO_LARGE` beyond `most`. */
   items<T>(request: Ask, schema: z.ZodType<T>, most: number): AsyncGenerator<T, void>;
-  /** A GraphQL query's data; throws `INVALID` with GitLab's words where it has errors, which come with status 200. */
+  /** A GraphQL query's data; throws `INVALID` with GitLab's words for errors, which have status 200. */
   graphql<T>(
     doing: string,
     query: string,
@@ -44,7 +44,7 @@ export interface GitLab {
   ): Promise<T>;
   bytes(request: Ask): Promise<Uint8Array>;
   stream(request: Ask): Promise<AsyncIterable<Uint8Array>>;
-  /** Waits before the next of several tries. */
+  /** Waits before the next try; `tried` is the number of tries so far. */
   pause(tried: number): Promise<void>;
   notice(text: string): void;
 }
@@ -71,7 +71,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
       headers: { ...login, accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       limit,
-      // A redirect to another host must not carry the token there, and GitLab's API has none that matters.
+      // The token must not follow a redirect to another host, and GitLab's API has no redirect that matters.
       redirects: 'return',
       signal,
     };
@@ -139,7 +139,7 @@ function answered<T>(data: z.ZodType<T>) {
 /** A person or bot as GitLab shows one; compared by `id`. */
 export const ACCOUNT = z.object({ id: z.number().int(), username: z.string() });
 
-/** Whether an error is a refusal for want of rights, or of the thing itself, which GitLab does not tell apart. */
+/** Whether rights or the object itself are missing: GitLab answers the same for both. */
 export function isUnseen(error: unknown): error is Refusal {
   return isRefusal(error, 403, 404);
 }

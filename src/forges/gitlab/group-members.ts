@@ -9,9 +9,9 @@ const MOST = 5000;
 const MEMBER = ACCOUNT.extend({ state: z.string().default('active') });
 
 /**
- * The direct members of a group by its full path; as in GitLab's own approval rules, inherited ones do not count.
- * GitLab answers 404 for a group that does not exist and for one that the token may not see. Here it is an error:
- * nobody is approved or refused by a list that is not there.
+ * The direct members of a group by its full path; as in GitLab's own approval rules, inherited ones do not
+ * count. GitLab answers 404 for a group that does not exist and for one that the token may not see. This is
+ * an error: nobody is approved or refused by a missing list.
  */
 export async function groupMembers(gitlab: GitLab, group: string): Promise<readonly Person[]> {
   const ask = {

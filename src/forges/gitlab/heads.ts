@@ -5,10 +5,10 @@ import { ACCOUNT, type GitLab } from './gitlab.ts';
 import { person } from './person.ts';
 import type { Versions } from './versions.ts';
 
-/** The newest pushes that are looked through. */
+/** The most pushes that are read, newest first. */
 const MOST_PUSHES = 2000;
 
-/** The newest pushes to all branches together, which those to most merge requests are among; one page. */
+/** One page of the newest pushes to all branches; those to most merge requests are among them. */
 const RECENT = 100;
 
 const EVENT = z.object({
@@ -17,8 +17,8 @@ const EVENT = z.object({
 });
 
 /**
- * Reads what a merge request's branch pointed at, from its versions. Who pushed each is read from the project's
- * events, merges and rebases by GitLab's own buttons included. Names and addresses in commits are anybody's to write.
+ * Reads which commits a merge request's branch pointed at, from its versions. The project's events show who
+ * pushed each, also by GitLab's buttons for merges and rebases. Names in commits are unproven.
  */
 export function createHeads(
   gitlab: GitLab,
@@ -28,7 +28,7 @@ export function createHeads(
   let recent: Promise<readonly Push[]> | undefined;
   return async ({ number, branch, head, state }) => {
     const listed = (await versions({ number, head })).map(version => version.head);
-    // GitLab follows a branch only after a while.
+    // GitLab notices a push only after a while.
     const names = [...new Set(state === 'open' && !listed.includes(head) ? [...listed, head] : listed)];
     recent ??= Array.fromAsync(readPushes(gitlab, RECENT));
     const known = pushersIn(await recent, branch, names);
@@ -47,7 +47,7 @@ export function createHeads(
   };
 }
 
-/** Whom the token acts as: told with the merge requests that are looked at, else asked once. */
+/** The account that the token acts as: shown with the merge requests that are read, or else read once. */
 export function createViewer(gitlab: GitLab, told: () => Promise<Person | undefined>): () => Promise<Person> {
   let asked: Promise<Person> | undefined;
   return async () => {
@@ -79,7 +79,7 @@ async function readPushers(
   return pushersIn(seen, branch, commits);
 }
 
-/** Who pushed the commits: the first push that brought one there is the oldest, which is listed last. */
+/** Who pushed the commits. The first push of a commit counts, and is listed last. */
 function pushersIn(
   pushes: readonly Push[],
   branch: string,
@@ -89,7 +89,7 @@ function pushersIn(
   return new Map(own.map(({ commit, pusher }) => [commit, pusher]));
 }
 
-/** The newest pushes of the project, newest first, as they are asked for. */
+/** The project's pushes, newest first, read as they are consumed. */
 async function* readPushes(gitlab: GitLab, most: number): AsyncGenerator<Push, void> {
   const ask = { doing: 'read who pushed', path: 'events', query: { action: 'pushed' } };
   let seen = 0;

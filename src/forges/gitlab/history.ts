@@ -9,7 +9,7 @@ import type { Tree, Trees } from './trees.ts';
 
 const MOST_COMMITS = 100_000;
 const MOST_DIFFS = 100_000;
-/** GitLab silently leaves out files beyond a bound of its administrator's, at least this one. */
+/** GitLab silently leaves out files beyond its administrator's limit, which is at least this many. */
 const SURE_DIFFS = 1000;
 
 const COMMIT = z.object({
@@ -26,9 +26,9 @@ type Commit = z.infer<typeof COMMIT>;
 type Change = HistoryEntry['changes'][number];
 
 /**
- * Walks first parents as they are consumed. It takes one request for a hundred commits, one for what each changed,
- * and one for each directory in which a change matches. GitLab does not show blobs, so they are looked up in the
- * commits' trees. Where a commit's tree is one page, it shows the changes as well. The walk ends where `oldest` lets it.
+ * Walks first parents as they are consumed. A request reads a hundred commits, one what each changed, and one
+ * each directory in which a change matches. GitLab shows no blobs, so they are looked up in the commits'
+ * trees. A tree of one page also shows the changes. `oldest` may end the walk.
  */
 export async function* readHistory(
   gitlab: GitLab,
@@ -39,7 +39,7 @@ export async function* readHistory(
 ): AsyncGenerator<HistoryEntry, void> {
   assertObjectName(start);
   const mayEnd = createWalkEnd(oldest);
-  // What a path held below the commits seen so far: where none of them touched it, what it holds at the start.
+  // Each path's blob below the commits seen so far. A path that none of them changed has its blob at `start`.
   const below = new Map<string, string | undefined>();
   const query = { ref_name: start, first_parent: true, ...(directory !== '' && { path: directory }) };
   const ask = { doing: `read the history of ${start}`, path: 'repository/commits', query };

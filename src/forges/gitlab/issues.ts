@@ -6,7 +6,7 @@ import type { Need } from './need.ts';
 import type { Project } from './project.ts';
 import { writtenText } from './pull-requests/written.ts';
 
-/** The most issues with the label that are looked through. */
+/** The most issues with the label that are read. */
 const MOST = 1000;
 
 /** https://docs.gitlab.com/user/permissions/#project-planning */
@@ -31,7 +31,7 @@ export function createIssues(gitlab: GitLab, project: Project): Issues {
           hint: "turn them on in the project's settings",
         });
       }
-      // `private` as a level of issues shows them to members alone, whoever sees the project.
+      // The level `private` of issues shows them only to members, whoever sees the project.
       if (level === 'private' || level === 'internal' || access === 'private') return { kind: 'private' };
       if (level === 'public') return { kind: 'public', what: `${gitlab.name} is public` };
       return {
@@ -78,7 +78,7 @@ export function createIssues(gitlab: GitLab, project: Project): Issues {
   };
 }
 
-/** Without quick actions, which GitLab would carry out in our name. */
+/** The texts without quick actions, which GitLab would run in promote's name. */
 function written({ title, body }: IssueContent) {
   return { title: title.trim(), description: writtenText(body) };
 }

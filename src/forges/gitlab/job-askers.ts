@@ -18,9 +18,9 @@ const PIPELINE = z.object({ source: z.string().nullish(), user: ACCOUNT.nullish(
 export const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
 
 /**
- * Who asked by starting a job, by GitLab's own word. Whoever starts a pipeline may set its variables, those that name
- * its source and its user included. `stated` is what the variables say, and counts where a job's API is not there.
- * https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
+ * Who asked by starting a job, as GitLab says. Whoever starts a pipeline may set its variables, even those
+ * that name its source and its user. `stated` is what the variables say, and counts where a job's API is
+ * missing. https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
  */
 export async function jobAskers(
   { job, project }: { readonly job: GitLab; readonly project: GitLab },
@@ -32,7 +32,7 @@ export async function jobAskers(
   if (!user) return [];
   if (stated.length > 0) return [person(user)];
   const started = await readPipeline(project, pipeline.id);
-  // Who plays or retries a job of somebody else's pipeline asks.
+  // Whoever plays or retries a job of somebody else's pipeline has asked for it.
   const isAnother = started?.user && started.user.id !== user.id;
   return isAnother || STARTED.includes(started?.source ?? '') ? [person(user)] : [];
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ACCOUNT, type GitLab } from './gitlab.ts';
 
-/** Who belongs to the project, in it or in a group above it; each person is asked for once a run. */
+/** The members of the project and of the groups above it; each person is read once a run. */
 export interface Members {
-  /** The account of a user name, if it is a member's. */
+  /** The account of a user name, if it is a member. */
   named(username: string): Promise<Account | undefined>;
-  /** The ids among these of those who may push: Developers and above. */
+  /** Those of the ids that may push: Developers and above. */
   writers(ids: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
@@ -18,7 +18,7 @@ const DEVELOPER = 30;
 
 const MEMBER = ACCOUNT.extend({ access_level: z.number(), state: z.string().default('active') });
 
-/** Reads members with those that are inherited from groups. */
+/** Reads members, also those that are inherited from groups. */
 export function createMembers(gitlab: GitLab): Members {
   const names = new Map<string, Promise<Account | undefined>>();
   const rights = new Map<string, Promise<ReadonlySet<string>>>();
@@ -52,7 +52,7 @@ export function createMembers(gitlab: GitLab): Members {
     async writers(ids) {
       const unknown = new Set(ids.filter(id => id !== '' && !rights.has(id)));
       if (unknown.size > 0) {
-        // Whoever asks meanwhile waits for the same answer.
+        // Later callers wait for the same answer.
         const asked = readWriters([...unknown]);
         for (const id of unknown) rights.set(id, asked);
       }

@@ -4,7 +4,7 @@ import type { GitLab } from './gitlab.ts';
 
 const COMMIT = z.object({ id: z.string() });
 
-/** The newest commit in the history of both; `undefined` where there is none, or one of them is not there. */
+/** The merge base of two commits; `undefined` where there is none, or where a commit is missing. */
 export async function mergeBase(gitlab: GitLab, one: string, other: string): Promise<string | undefined> {
   if (one === other) return one;
   const ask = {

@@ -3,21 +3,21 @@ import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
 import type { Project } from './project.ts';
 import { outdatedVersion } from './version.ts';
 
-/** What GitLab asks for before a merge into a branch, as far as the token may see it. */
+/** What GitLab requires before a merge into a branch, as far as the token may see it. */
 export interface MergeRequirements {
-  /** Whether a merge request with a failed or running pipeline is kept from merging; our statuses are part of it. */
+  /** Whether a failed or running pipeline prevents a merge; promote's statuses are part of the pipeline. */
   readonly pipeline: 'must-succeed' | 'may-be-skipped' | 'free';
-  /** What runs for merge requests: nothing of their own, or pipelines that a job of the gate is in or not. */
+  /** Pipelines for merge requests: none of their own, or ones that contain the gate's job or lack it. */
   readonly ownPipelines: 'none' | 'with-gate' | 'without-gate';
   readonly mergeTrains: boolean;
   /** Whether merge requests may come from forks. */
   readonly forks: boolean;
-  /** The instance's version where it is too old. */
+  /** The instance's version, if it is too old. */
   readonly outdated: string | undefined;
   readonly discussions: 'must-be-resolved' | 'free';
-  /** Who may push to the branch at least, and whether the token's owner may. */
+  /** The lowest role that may push to the branch, and whether the token's owner may. */
   readonly branch: { readonly pushedBy: 'developers' | 'maintainers'; readonly mayPush: boolean };
-  /** GitLab Premium's rules; `undefined` where they cannot be read, on GitLab Free for one. */
+  /** GitLab Premium's rules; `undefined` where they cannot be read, for example on GitLab Free. */
   readonly approvals: readonly ApprovalRule[] | undefined;
 }
 
@@ -40,7 +40,7 @@ const RULE = z.object({
   protected_branches: z.array(z.object({ name: z.string() })).default([]),
 });
 
-/** Reads what a merge into the branch asks for. */
+/** Reads what a merge into the branch requires. */
 export async function mergeRequirements(
   gitlab: GitLab,
   project: Project,
@@ -76,7 +76,7 @@ const JOB = z.object({ name: z.string() });
 /** The job of templates/gate.yml. */
 const GATE_JOB = 'answer for merge request';
 
-/** Whether the newest pipeline of a merge request has the job that answers for it. */
+/** Whether the newest pipeline of a merge request contains the gate's job. */
 async function readOwnPipelines(gitlab: GitLab): Promise<MergeRequirements['ownPipelines']> {
   const query = { source: 'merge_request_event', per_page: 1 };
   const ask = { doing: 'read the newest pipeline of a merge request', path: 'pipelines', query };

@@ -8,7 +8,7 @@ const MERGE_REQUEST = z.object({
 });
 const MOST = 1000;
 
-/** When a merge request into the branch brought the commit in: the newest of them. */
+/** When the merge of a merge request into the branch added the commit; the newest merge counts. */
 export async function mergedAt(gitlab: GitLab, commit: string, branch: string): Promise<Date | undefined> {
   const ask = {
     doing: `find what merged ${commit}`,

@@ -1,19 +1,19 @@
 import type { TokenKind } from './options.ts';
 
-/** What a request needs of its token. */
+/** The rights that a request needs of its token. */
 export interface Need {
   readonly scope: 'read_api' | 'api';
   readonly role: string;
 }
 
-/** Reads. */
+/** Reading. */
 export const READ: Need = { scope: 'read_api', role: 'Reporter' };
-/** Writes of merge requests, statuses and notes. */
+/** Writing merge requests, statuses and notes. */
 export const WRITE: Need = { scope: 'api', role: 'Developer' };
-/** Merges. */
+/** Merging. */
 export const MERGE: Need = { scope: 'api', role: 'Maintainer, or another that may merge into the branch' };
 
-/** What to do about a token that was turned away: `it needs a token with scope api and role Developer`. */
+/** The hint for a refused token: `it needs a token with scope api and role Developer`. */
 export function tokenHint(kind: TokenKind, need: Need): string {
   if (kind !== 'job') return `it needs a token ${enough(need)}`;
   // https://docs.gitlab.com/ci/jobs/ci_job_token/

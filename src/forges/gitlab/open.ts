@@ -58,31 +58,31 @@ export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
   readonly pullRequests: PullRequests;
-  /** Comments that approve. */
+  /** Comments by which people approve. */
   readonly approvalComments: ApprovalComments;
   /** The open merge requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
-  /** Anybody's open merge request, with what it changes itself. */
+  /** Anybody's open merge request, with its own changes. */
   proposedMerge(iid: number): Promise<ProposedMerge | undefined>;
-  /** The newest commit in the history of both; `undefined` where there is none. */
+  /** The merge base of two commits; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** When a merge request into the branch brought the commit in. */
+  /** When the merge of a merge request into the branch added the commit. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
-  /** A commit and those before it along first parents, with what was reported on each. */
+  /** A commit and its first-parent history, with what was reported on each commit. */
   checkedCommits(head: string): AsyncIterable<CheckedCommit>;
-  /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
+  /** The commits that a merge request's branch pointed at, and who pushed each, by the project's events. */
   heads(mergeRequest: PullRequest): Promise<readonly PushedHead[]>;
-  /** Whom the token acts as. */
+  /** The account that the token acts as. */
   viewer(): Promise<Person>;
   /** The direct members of a group by its full path; a group that cannot be seen is an error. */
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
-  /** GitLab's own record of what is where. */
+  /** GitLab's own record of deployments. */
   readonly deployments: Deployments;
-  /** Its issues. */
+  /** The project's issues. */
   readonly issues: Issues;
-  /** Who may see the project, and its site. */
+  /** Who may see the project and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
@@ -90,22 +90,22 @@ export interface GitLabForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked by starting the job that the token is of; `stated` by its variables. */
+  /** Who asked by starting the job of the token; `stated` is whom the job's variables name. */
   jobAskers(jobToken: string, stated: readonly Asker[]): Promise<readonly Asker[]>;
-  /** What a merge into the branch asks for. */
+  /** What a merge into the branch requires. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
-  /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
+  /** The commits between two revisions of a project of the instance; `undefined` if it cannot be seen. */
   compareCommits(project: string, base: string, head: string): Promise<Comparison | undefined>;
-  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  /** The release notes of a tag in a project of the instance; `undefined` where none can be seen. */
   releaseNotes(project: string, tag: string): Promise<ReleaseNotes | undefined>;
-  /** Removes temporary files; the HTTP client is its owner's to close. */
+  /** Removes temporary files; the owner of the HTTP client closes that. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
- * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first
- * call.
+ * Opens a project on GitLab. It is read over the API without a clone, and commits go over Git. CI_JOB_TOKEN
+ * may not read the API's repository part, so with it everything except merge requests goes over Git. No
+ * request is sent before the first call.
  */
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);

@@ -3,19 +3,19 @@ import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { GitOptions } from '../../git/options.ts';
 import type { Http } from '../../http/http.ts';
 
-/** `private`: a personal, project or group access token; `job`: CI_JOB_TOKEN, which GitLab lets do little. */
+/** `private`: a personal, project or group access token; `job`: CI_JOB_TOKEN, which has few rights. */
 export type TokenKind = 'private' | 'job' | 'oauth';
 
 /** How to open a project on GitLab.com or a self-managed instance. */
 export interface GitLabOptions {
-  /** The instance, below a path too: `https://gitlab.com`, `https://example.com/gitlab`. */
+  /** The instance's address, perhaps with a path: `https://gitlab.com`, `https://example.com/gitlab`. */
   readonly url: string;
   /** The full path: `group/subgroup/project`. */
   readonly project: string;
   readonly token: string;
   readonly tokenKind: TokenKind;
   readonly http: Http;
-  /** What commits are made and pushed with, since GitLab's commits API compares with nothing. */
+  /** How commits are made and pushed, since GitLab's commits API does not compare the branch. */
   readonly git: Pick<
     GitOptions,
     | 'executable'
@@ -29,7 +29,7 @@ export interface GitLabOptions {
     | 'onTransport'
   >;
   readonly localBlob?: LocalBlob | undefined;
-  /** Told of what could not be done and does no harm, such as a reviewer who is no member. */
+  /** Receives what could not be done and does no harm, such as a reviewer who is no member. */
   readonly notice?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,7 +42,7 @@ export interface GitLabPlace {
   readonly web: string;
 }
 
-/** Where the project is; throws `CONFIGURATION` for what is no instance or no full path. */
+/** Finds the project's addresses; throws `CONFIGURATION` for an invalid instance or path. */
 export function locateProject({ url, project }: Pick<GitLabOptions, 'url' | 'project'>): GitLabPlace {
   const instance = URL.parse(url.endsWith('/') ? url : `${url}/`);
   if (instance === null || !/^https?:$/.test(instance.protocol) || instance.search + instance.hash !== '') {

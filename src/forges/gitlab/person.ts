@@ -1,6 +1,6 @@
 import type { Person } from '../forge.ts';
 
-/** A GitLab account; that of a deleted user is nobody. */
+/** The person of a GitLab account; a deleted user has an empty id. */
 export function person(
   account: { readonly id: number; readonly username: string } | null | undefined,
 ): Person {

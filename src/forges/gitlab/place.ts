@@ -25,7 +25,7 @@ export function locateGitLab(env: Variables, address: Address, isStated: boolean
   return { web: `${server}/${project}`, server, ambient, project };
 }
 
-/** Logs in with a token; the job's, which may do least, comes last. */
+/** Logs in with a token. The job's token comes last, since it has the fewest rights. */
 export function gitlabLogin(env: Variables, { ambient }: GitLabPlace): GitLabLogin | undefined {
   const token = env.PROMOTE_GITLAB_TOKEN || (ambient ? env.GITLAB_TOKEN : undefined);
   if (token) return { token, tokenKind: 'private' };

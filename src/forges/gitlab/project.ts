@@ -5,12 +5,12 @@ import { isRefusal } from '../api/refusal.ts';
 import type { Commits } from './commits.ts';
 import type { GitLab } from './gitlab.ts';
 
-/** What GitLab says of the project itself, as far as the token may see it. */
+/** What GitLab shows of the project itself, as far as the token may see it. */
 type ProjectFacts = z.infer<typeof PROJECT>;
 
 /** The project and its branches. */
 export interface Project {
-  /** Asked for once a run. */
+  /** Read once a run. */
   facts(): Promise<ProjectFacts>;
   /** The branch as it is now, or the default one. */
   head(branch?: string): Promise<Head | undefined>;
@@ -47,7 +47,7 @@ const BRANCH = z.object({
   developers_can_push: z.boolean().default(false),
 });
 
-/** Reads the project; branches are asked for anew each time, and their commits become known. */
+/** Reads the project; its branches are read again each time, and `commits` keeps their commits. */
 export function createProject(gitlab: GitLab, commits: Pick<Commits, 'know'>): Project {
   let known: Promise<ProjectFacts> | undefined;
   const facts = () => {
@@ -69,7 +69,7 @@ export function createProject(gitlab: GitLab, commits: Pick<Commits, 'know'>): P
       return found;
     } catch (error) {
       if (!isRefusal(error, 404)) throw error;
-      // A project that cannot be seen gives the same answer, and is none without the branch.
+      // A project that cannot be seen gives the same answer; `facts` throws for it.
       if (!isSeen) await facts();
       return undefined;
     }

@@ -21,7 +21,7 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;
       const write = { doing: `close !${number}`, need: WRITE };
-      // Closed first: a run that breaks off in between leaves no note to repeat.
+      // It is closed first: a run that breaks off in between leaves no note to repeat.
       await gitlab.ask({ ...write, method: 'PUT', path, body: { state_event: 'close' } }, z.unknown());
       const body = { body: writtenText(reason) };
       await gitlab.ask({ ...write, method: 'POST', path: `${path}/notes`, body }, z.unknown());

@@ -8,7 +8,7 @@ const RELEASE = z.object({
 });
 
 /**
- * The notes of the release of a tag of any project of the instance; `undefined` where there is none to be seen.
+ * The release notes of a tag in any project of the instance; `undefined` where none can be seen.
  * https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name
  */
 export async function releaseNotes(

@@ -11,34 +11,34 @@ import type { GitLab } from './gitlab.ts';
 /** A commit's whole content by path, directories included. */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
-/** The trees of a run by commit; directories that two commits share are asked for once. */
+/** The trees of a run by commit; a directory that two commits share is read once. */
 export interface Trees extends KeptTrees<TreeEntry> {
-  /** Names commits that are read soon; where they are many, they are fetched together over Git. */
+  /** Names commits that are read soon; if they are many, they are fetched together over Git. */
   expect(commits: readonly string[]): void;
-  /** One entry of a commit, which costs its directory alone. */
+  /** One entry of a commit; only its directory is read. */
   entry(commit: string, path: string): Promise<TreeEntry | undefined>;
-  /** Whether the commit that was read last is one page, so that another one costs one request. */
+  /** Whether the last commit that was read is one page; then another one costs one request. */
   isSmall(): boolean;
 }
 
 const MOST_ENTRIES = 200_000;
-/** Commits whose trees cost more over the API than one fetch. */
+/** From this many commits on, their trees cost more over the API than one fetch. */
 const WORTH_GIT = 4;
 const MOST_PROGRAMS = 4;
-/** Unknown directories beside each other, above which everything below is asked for in pages. */
+/** With more unknown directories on one level, everything below is read in pages. */
 const MOST_WALKED = 4;
 /** Entries of a page, which `GitLab.items` asks for. */
 const PAGE = 100;
 
 const ENTRY = z.object({ id: z.string(), path: z.string(), mode: z.string() });
 
-/** Reads trees over the API, and many that are expected over Git, where it is at hand. */
+/** Reads trees over the API, or over Git for many expected commits, if Git is there. */
 export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository'>): Trees {
   const expected = new Set<string>();
   const overGit = git && createGitTrees(git);
   const listed = new Map<string, Promise<readonly Child[]>>();
   const directories = new Map<string, readonly Child[]>();
-  /** Whether a whole commit was one page: another one costs no more, and its directories would each cost a request. */
+  /** Whether a whole commit was one page: another one costs one request, but its directories one each. */
   let isSmall = false;
 
   async function list(ref: string, path: string, isRecursive: boolean): Promise<readonly Child[]> {
@@ -56,7 +56,7 @@ export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository
     return entries;
   }
 
-  /** Everything below a directory; `object` is its name, unknown for the root. */
+  /** Everything below a directory; `object` is its name, or `undefined` for the root. */
   async function below(ref: string, path: string, object?: string): Promise<readonly Child[]> {
     const known = object === undefined ? undefined : directories.get(object);
     const children = known?.map(child => moved(child, path)) ?? (await list(ref, path, false));
@@ -70,7 +70,7 @@ export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository
     return found;
   }
 
-  /** One request for each hundred entries. */
+  /** Reads everything below a path, a hundred entries a request. */
   async function everything(ref: string, path: string): Promise<readonly Child[]> {
     const all = await list(ref, path, true);
     const grouped = Map.groupBy(all, child => directoryOf(child.path));
@@ -109,7 +109,7 @@ export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository
   };
 }
 
-/** Fetches all that are expected at the first need; `undefined` where Git does not reach them, as without the right. */
+/** Fetches all expected commits when first needed; `undefined` where Git fails, as without rights. */
 function createGitTrees(git: Pick<GitTransport, 'repository'>) {
   const atOnce = pLimit(MOST_PROGRAMS);
   let fetched: Promise<GitRepository | undefined> | undefined;

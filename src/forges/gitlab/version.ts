@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type GitLab, isUnseen } from './gitlab.ts';
 
-/** The oldest GitLab whose API has all that promote asks for: `auto_merge` came with it. */
+/** The oldest GitLab whose API has all that promote needs: `auto_merge` came with it. */
 export const OLDEST = { major: 17, minor: 11 } as const;
 
 const VERSION = z.object({ version: z.string() });
 
 /**
- * The instance's version where it is older than the oldest that promote is made for; `undefined` where it is new
- * enough, or not told. https://docs.gitlab.com/api/version/
+ * The instance's version, if it is older than promote supports; `undefined` where it is new enough, or not
+ * shown. https://docs.gitlab.com/api/version/
  */
 export async function outdatedVersion(gitlab: GitLab): Promise<string | undefined> {
   try {

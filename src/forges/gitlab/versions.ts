@@ -16,7 +16,7 @@ export interface Version {
 export type Versions = (mergeRequest: Pick<PullRequest, 'number' | 'head'>) => Promise<readonly Version[]>;
 
 /**
- * Each push to the branch makes a version; they are asked for once for each head.
+ * Each push to the branch makes a version; versions are read once for each head.
  * https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions
  */
 export function createVersions(gitlab: GitLab): Versions {

@@ -3,7 +3,7 @@ import type { GitLab } from './gitlab.ts';
 import type { Project } from './project.ts';
 
 /**
- * Who may see the project, and its site. `public` as a level of its site shows that to everybody.
+ * Who may see the project and its site. The site's level `public` shows the site to everybody.
  * https://docs.gitlab.com/api/projects/#project-visibility-level
  */
 export async function visibility({ name }: GitLab, project: Project): Promise<Visibility> {

@@ -3,17 +3,15 @@ import { join } from 'node:path';
 import { gitEnvironment } from './environment.ts';
 import { type GitContext, tryGit } from './run.ts';
 
-/** Answers a blob's bytes from a local checkout; they count only if their name is the asked one. */
+/** Returns a blob's bytes from a local checkout. The caller checks that their hash is the blob's name. */
 export type LocalBlob = (blob: string) => Promise<Uint8Array | undefined>;
 
-/** A checkout whose files are as good as a download where their bytes are the wanted ones. */
+/** A checkout whose files can replace downloads. */
 type Checkout = Pick<GitContext, 'executable' | 'directory' | 'timeout' | 'signal'> & {
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/**
- * Answers blobs with the files that a checkout's index names them by, as they are there: the caller compares hashes.
- */
+/** Returns the file that a checkout's index lists for a blob, unchecked: the caller compares hashes. */
 export function checkoutBlobs({ env, ...checkout }: Checkout): LocalBlob {
   const context = { ...checkout, env: gitEnvironment(env), secrets: [] };
   let listed: Promise<ReadonlyMap<string, string>> | undefined;
@@ -21,12 +19,12 @@ export function checkoutBlobs({ env, ...checkout }: Checkout): LocalBlob {
     listed ??= readIndex(context);
     const path = (await listed).get(blob);
     if (path === undefined) return undefined;
-    // The file is only faster than a download: whatever is wrong with it, the blob is downloaded.
+    // The file only saves a download: if it cannot be read, the blob is downloaded.
     return await readFile(join(context.directory, path)).catch(() => undefined);
   };
 }
 
-/** Paths by blob; none where the directory is no checkout after all. */
+/** Paths by blob; empty if the directory is no checkout. */
 async function readIndex(context: GitContext): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await tryGit(context, ['ls-files', '--stage', '-z']);
   const entries = stdout.toString().matchAll(/(?:100644|100755) ([0-9a-f]{40,64}) 0\t([^\0]+)\0/g);

@@ -3,9 +3,9 @@ import type { Follows } from '../options.ts';
 import { chooseUpstream, type Upstream } from '../upstream.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
-/** What decides how a checkout is read and written. */
+/** The state of a checkout that decides how it is read and written. */
 export interface Checkout {
-  /** The branch that HEAD stands for, `undefined` where HEAD is detached. */
+  /** The branch that HEAD points at, `undefined` where HEAD is detached. */
   readonly branch: string | undefined;
   readonly upstream: (Upstream & { readonly fetchUrl: string; readonly pushUrl: string }) | undefined;
 }
@@ -30,7 +30,7 @@ export async function readCheckout(context: GitContext, follows: Follows): Promi
 
 const WANTED = '^(branch|remote|url)\\..*\\.(remote|merge|url|pushurl|(push)?insteadof)$';
 
-/** Everything that decides on remotes, by one process as every run opens a checkout: each key, a line feed, its value. */
+/** All settings about remotes, read by one process: each is a key, a line feed and a value. */
 async function readSettings(context: GitContext): Promise<readonly string[]> {
   return (await ask(context, ['config', '--null', '--get-regexp', WANTED])).split('\0');
 }
@@ -39,7 +39,7 @@ function valuesOf(settings: readonly string[], key: string): readonly string[] {
   return settings.flatMap(setting => (setting.startsWith(`${key}\n`) ? setting.slice(key.length + 1) : []));
 }
 
-/** Where a remote is fetched from and pushed to. Git is asked where it writes addresses anew (`url.<base>.insteadOf`). */
+/** The URLs to fetch from and push to. Git itself applies `url.<base>.insteadOf`, if that is set. */
 async function addressesOf(context: GitContext, settings: readonly string[], { remote }: Upstream) {
   const [fetchUrl = ''] = valuesOf(settings, `remote.${remote}.url`);
   const [pushUrl = fetchUrl] = valuesOf(settings, `remote.${remote}.pushurl`);
@@ -53,7 +53,7 @@ async function readHead(context: GitContext): Promise<string | undefined> {
   return (await ask(context, ['symbolic-ref', '--quiet', 'HEAD'])).trim() || undefined;
 }
 
-/** Where HEAD is detached, or nothing is set, Git ends with 1 and says nothing. */
+/** Git exits with 1 and prints nothing where HEAD is detached or a key is not set. */
 async function ask(context: GitContext, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await tryGit(context, args);
   if (code > 1) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);

@@ -2,16 +2,16 @@ import { basicAuthorization, type Credentials, parseRemoteUrl } from '../remote-
 import { type GitSetting, withSettings } from './environment.ts';
 import type { GitContext } from './run.ts';
 
-/** A remote for Git, given by a name and settings of this run only, so that no command line contains its URL. */
+/** A remote that Git knows by a name and by settings of this run, so no command line contains its URL. */
 export interface Connection {
   readonly remote: string;
   /** Safe to show. */
   readonly url: string;
-  /** The context with the remote and the login for it, asked for anew since tokens expire. */
+  /** The context with the remote and its login. The login is asked for each time, since tokens expire. */
   authorized(): Promise<GitContext>;
 }
 
-/** Connects to `fetchUrl`, and for pushes to `pushUrl`; `settings` are further ones of the remote. */
+/** Connects to `fetchUrl`, and to `pushUrl` for pushes; `settings` are further settings of the remote. */
 export function connect(
   context: GitContext,
   { fetchUrl, pushUrl = fetchUrl }: { readonly fetchUrl: string; readonly pushUrl?: string | undefined },
@@ -36,7 +36,7 @@ export function connect(
         if (login === undefined) continue;
         const authorization = basicAuthorization(login);
         secrets.push(login.password, authorization);
-        // The empty value drops a header that a CI's checkout left in the configuration: two make a bad request.
+        // The empty value removes a header that a CI's checkout configured: two headers make a bad request.
         added.push(
           [`http.${url}.extraHeader`, ''],
           [`http.${url}.extraHeader`, `Authorization: ${authorization}`],

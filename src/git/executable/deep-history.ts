@@ -14,7 +14,7 @@ export async function isShallow(checkout: GitContext): Promise<boolean> {
   return answer.toString().trim() === 'true';
 }
 
-/** The whole history of a shallow checkout's remote, in a store of our own: the checkout stays as deep as it is. */
+/** The whole history of a checkout's remote, in a store of promote's own: the checkout stays shallow. */
 export function deepHistory(
   checkout: GitContext,
   fetchUrl: string,
@@ -38,7 +38,7 @@ export function deepHistory(
   };
 }
 
-/** How the checkout alone is told to reach its remote, as a CI's checkout leaves its login there. */
+/** The checkout's local settings for reaching its remote: a CI's checkout writes its login there. */
 async function reachedBy(checkout: GitContext): Promise<readonly GitSetting[]> {
   const args = ['config', '--local', '--includes', '-z', '--get-regexp', REACH];
   const { stdout } = await tryGit(checkout, args);

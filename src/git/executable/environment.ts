@@ -3,12 +3,12 @@ import { childEnvironment } from '../../secrets/child-environment.ts';
 /** Environment variables as values; `undefined` ones are not passed on. */
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration value for one run of Git; values passed this way show in no command line. */
+/** A configuration value for one run of Git; no command line shows these values. */
 export type GitSetting = readonly [key: string, value: string];
 
 /**
- * The caller's environment without what would point Git elsewhere, prompt, translate messages or trace secrets, and
- * without the secrets that Git has no need of.
+ * The caller's environment for Git. Variables that redirect Git, prompt, translate messages or trace secrets
+ * are removed, and so are secrets that Git does not need.
  */
 export function gitEnvironment(env: GitEnvironment): GitEnvironment {
   const kept = Object.entries(childEnvironment(env, 'git')).filter(
@@ -24,7 +24,7 @@ export function gitEnvironment(env: GitEnvironment): GitEnvironment {
   };
 }
 
-/** Adds settings after those that are there, as https://git-scm.com/docs/git-config#ENVIRONMENT has them. */
+/** Adds settings after the existing ones, as https://git-scm.com/docs/git-config#ENVIRONMENT describes. */
 export function withSettings(env: GitEnvironment, settings: readonly GitSetting[]): GitEnvironment {
   const first = Number(env.GIT_CONFIG_COUNT ?? 0);
   const added = settings.flatMap(([key, value], index) => [
@@ -34,7 +34,7 @@ export function withSettings(env: GitEnvironment, settings: readonly GitSetting[
   return { ...env, ...Object.fromEntries(added), GIT_CONFIG_COUNT: String(first + settings.length) };
 }
 
-// `git rev-parse --local-env-vars`, without the configuration: set where promote is run from a hook.
+// The list of `git rev-parse --local-env-vars`, without the configuration: Git sets these for hooks.
 const LOCAL: ReadonlySet<string> = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_OBJECT_DIRECTORY',

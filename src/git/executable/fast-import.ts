@@ -17,7 +17,7 @@ export async function importCommit(context: GitContext, commit: NewCommit): Prom
   );
 }
 
-// fast-import wants a branch; one that is reset to nothing before the stream ends is never written.
+// fast-import requires a branch. This one is reset before the stream ends, so it is never written.
 const SCRATCH = 'refs/promote/unwritten';
 
 function importStream({ parent, second, changes, message, author, committer, date }: NewCommit): string {

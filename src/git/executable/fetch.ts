@@ -5,7 +5,7 @@ import { objectName } from './objects.ts';
 import { missingObjects } from './read-blobs.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
-/** Fetches into a user's repository: objects alone, no refs, and a shallow clone stays as deep as it is. */
+/** Fetches objects into a user's repository, without refs. A shallow clone stays as deep as it is. */
 export function checkoutOrigin(context: GitContext, connection: Connection): Origin {
   const fetch = async (commits: readonly string[]) => {
     await runGit(await connection.authorized(), [...FETCH, connection.remote, ...commits]);
@@ -20,8 +20,8 @@ export function checkoutOrigin(context: GitContext, connection: Connection): Ori
 }
 
 /**
- * Fetches into a store of our own. It gets one commit without its files' contents where the server can filter them.
- * Contents come when they are read, and history when it is asked for.
+ * Fetches into a store of promote's own: one commit, without files' contents if the server can filter them.
+ * Contents are fetched when they are read, and history when it is requested.
  */
 export function storeOrigin(store: GitContext, connection: Connection): Origin {
   let isComplete = false;
@@ -48,13 +48,13 @@ export function storeOrigin(store: GitContext, connection: Connection): Origin {
   };
 }
 
-/** Told to each fetch and never stored: with it, reading would fetch missing contents one by one. */
+/** Passed to each fetch and never stored: once stored, reading would fetch missing contents one by one. */
 export const CONTENTS_LATER: readonly GitSetting[] = [
   ['remote.promote.promisor', 'true'],
   ['remote.promote.partialCloneFilter', 'blob:none'],
 ];
 
-/** As deep as it goes: `--unshallow` fails in a repository that is complete. */
+/** The largest depth: `--unshallow` fails in a repository that is complete. */
 const WHOLE: readonly string[] = [`--depth=${0x7fffffff}`];
 
 const FETCH: readonly string[] = [
@@ -65,13 +65,13 @@ const FETCH: readonly string[] = [
   '--no-recurse-submodules',
 ];
 
-/** Fetches commits that are not here, and remembers in `present` what is. */
+/** Fetches commits that are missing here, and adds the names of present ones to `present`. */
 function fetchedOnce(
   context: GitContext,
   fetch: (commits: readonly string[]) => Promise<void>,
   present: Set<string>,
 ): Pick<Origin, 'fetchCommit'> & { readonly fetchCommits: (commits: readonly string[]) => Promise<void> } {
-  // A partial clone would fetch the commit in its own way.
+  // Without this, Git itself would fetch the commit in a partial clone.
   const here = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
   return {
     async fetchCommit(commit) {

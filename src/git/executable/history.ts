@@ -7,8 +7,8 @@ import type { HistoryBounds, HistoryEntry } from '../repository.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
 /**
- * Streams the first-parent history of the files that match; merges count as what they brought to the branch.
- * Throws `GIT` where a shallow history is cut, as the file `shallow` says.
+ * Streams the first-parent history of the files that match; a merge shows its changes to its first parent.
+ * Throws `GIT` where a shallow history is cut; the file `shallow` lists the commits where it is.
  */
 export async function* readHistory(
   context: GitContext,
@@ -17,13 +17,13 @@ export async function* readHistory(
   shallow: string,
   { earlierOnly = false }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry> {
-  // A complete repository has no such file.
+  // A complete repository has no file `shallow`.
   const cut = new Set((await ifPresent(readFile(shallow, 'utf8')))?.split('\n'));
   const log = startGit(context, [...LOG, ...(earlierOnly ? [] : ['--root']), commit, '--']);
   log.child.stdin.end();
   try {
     for await (const entry of parseLog(tokens(log.child.stdout), matches)) {
-      // The parents of a shallow clone's last commit are unknown, and so is what it changed.
+      // Git does not know the parents of a shallow clone's last commit, nor what that commit changed.
       if (cut.has(entry.commit)) throw historyCut(entry.commit);
       if (entry.changes.length > 0) yield entry;
     }
@@ -49,7 +49,7 @@ const LOG: readonly string[] = [
   '--format=tformat:%x01%H%x00%ct%x00%an <%ae>%x00%B',
 ];
 
-/** Locates the file in which Git lists the last commits of a shallow history; asks once. */
+/** Finds the file in which Git lists the last commits of a shallow history; asks Git once. */
 export function shallowFile(context: GitContext): () => Promise<string> {
   let located: Promise<string> | undefined;
   return () => {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { TreeEntry } from '../repository.ts';
 import { type GitContext, tryGit } from './run.ts';
 
-/** Below this many bytes, some hundred files, a tree is listed as fast. */
+/** For an index of fewer bytes (some hundred files), listing the tree is as fast. */
 const SMALL = 64 * 1024;
 
 /**
- * A commit's tree as the checkout's index has it. The index is read in one piece, where each directory of a tree is
- * an object of its own. `undefined` where the index is of another tree, or is not sure to be of this one.
+ * A commit's tree, read from the checkout's index: the index is one file, but a tree has an object per
+ * directory. `undefined` where the index differs from the commit, or may have changed meanwhile.
  */
 export async function indexTree(
   context: GitContext,
@@ -16,7 +16,7 @@ export async function indexTree(
 ): Promise<[string, TreeEntry][] | undefined> {
   const before = indexFile(context);
   if (before === undefined || before.size < SMALL) return undefined;
-  // `:/` is more than a name.
+  // `:/` is pathspec magic, not a literal path.
   const magic = { ...context, env: { ...context.env, GIT_LITERAL_PATHSPECS: undefined } };
   const [listed, compared] = await Promise.all([tryGit(magic, LIST), tryGit(context, [...COMPARE, commit])]);
   const after = indexFile(context);
@@ -30,9 +30,9 @@ export async function indexTree(
   });
 }
 
-/** Whatever the directory below the checkout's root: paths start at the root. */
+/** Lists all files with paths from the checkout's root, whatever directory Git runs in. */
 const LIST: readonly string[] = ['ls-files', '--stage', '-z', '--full-name', '--', ':/'];
-/** By exit code: what is only intended to be added, and submodules whatever is set for them, count too. */
+/** Its exit code shows a difference. Intent-to-add entries and submodules count, whatever is configured. */
 const COMPARE: readonly string[] = [
   'diff-index',
   '--cached',
@@ -42,7 +42,7 @@ const COMPARE: readonly string[] = [
   '--ignore-submodules=none',
 ];
 
-/** A linked worktree has its index elsewhere, and is listed by its tree. */
+/** `undefined` in a linked worktree, whose index is elsewhere: its tree is listed instead. */
 function indexFile({ directory }: GitContext): BigIntStats | undefined {
   return statSync(join(directory, '.git', 'index'), { bigint: true, throwIfNoEntry: false });
 }

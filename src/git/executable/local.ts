@@ -9,7 +9,7 @@ import { withRefLocked } from './ref-transaction.ts';
 import { type GitContext, runGit } from './run.ts';
 import { findWorkingTree } from './working-tree.ts';
 
-/** The branches of a repository without a remote; the working tree that has one checked out follows it. */
+/** The branches of a repository without a remote. A working tree on the branch is updated with it. */
 export function localBranches(
   context: GitContext,
   named: NamedCommits,
@@ -28,7 +28,7 @@ export function localBranches(
 
 async function listBranches(context: GitContext, prefix: string): Promise<readonly Head[]> {
   const format = '--format=%(objectname) %(refname)';
-  // Git matches whole directories.
+  // Git matches prefixes by whole directories only.
   const directory = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0));
   const below = directory === '' ? 'refs/heads' : branchRef(directory);
   const listed = await runGit(context, ['for-each-ref', format, below]);

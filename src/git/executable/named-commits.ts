@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type GitContext, startGit, tryGit } from './run.ts';
 
-/** Answers which commit a full ref names now. */
+/** Finds the commit that a full ref names now. */
 export interface NamedCommits {
   commit(ref: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** Reads refs by one `git cat-file --batch-check` that stays open: one run asks for its branches many times. */
+/** Reads refs by one `git cat-file --batch-check` that stays open: a run reads its branches many times. */
 export function namedCommits(context: GitContext): NamedCommits {
   let reader: ReturnType<typeof startReader> | undefined;
   return {
@@ -17,7 +17,7 @@ export function namedCommits(context: GitContext): NamedCommits {
       reader ??= startReader(context);
       const line = await reader.ask(name);
       if (line !== undefined) return /^(\w+) commit/.exec(line)?.[1];
-      // It was stopped, as after its time-out; a process of its own says why, where it fails too.
+      // The reader was stopped, for example by its time-out. A new process reads the ref or says why not.
       reader = undefined;
       const { stdout } = await tryGit(context, ['rev-parse', '--verify', '--quiet', name]);
       return `${stdout}`.trim() || undefined;
@@ -26,7 +26,7 @@ export function namedCommits(context: GitContext): NamedCommits {
   };
 }
 
-/** While it is asked nothing, this process ends without it. Its answers are `undefined` once it has ended. */
+/** The idle child does not keep this process alive. Answers are `undefined` once the child has ended. */
 function startReader(context: GitContext) {
   const { child } = startGit(context, ['cat-file', '--batch-check']);
   // Pipes are sockets: https://nodejs.org/api/child_process.html#subprocessstdout

@@ -9,12 +9,12 @@ import { readBlobs } from './read-blobs.ts';
 import { type GitContext, runGit } from './run.ts';
 import { readWorkingFiles } from './working-files.ts';
 
-/** The objects of the repository that `context` runs in; of a checkout, its index and its files are read first. */
+/** The objects of the repository of `context`. In a checkout, its index and files are read first. */
 export function executableObjects(context: GitContext, origin: Origin, isCheckout = false): Objects {
   const { directory } = context;
   const paths = new Map<string, string>();
   const shallow = shallowFile(context);
-  // A commit's tree is always the same, and a run reads that of one commit several times.
+  // A commit's tree never changes, and a run reads the same tree several times.
   let last: readonly [commit: string, tree: ReadonlyMap<string, TreeEntry>] | undefined;
   return {
     async tree(commit) {

@@ -57,7 +57,7 @@ async function openRemote(
   options: GitOptions,
 ): Promise<RepositoryParts> {
   const { directory, close } = await openStore(parseRemoteUrl(fetchUrl).url, 'git', options.cacheDirectory);
-  // Named outright: a bare repository that is merely found may be refused (`safe.bareRepository`).
+  // `GIT_DIR` is set, since Git may refuse a bare repository that it finds itself (`safe.bareRepository`).
   const store = { ...context, directory, env: { ...context.env, GIT_DIR: directory } };
   const connection = connect(store, { fetchUrl }, options.credentials, CONTENTS_LATER);
   const objects = executableObjects(store, storeOrigin(store, connection));

@@ -4,13 +4,13 @@ import type { Origin } from '../objects.ts';
 import { assertFileSize } from '../text.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
-/** Who takes a blob's bytes, and the most bytes of one. */
+/** Receives blobs' bytes; `most` is the largest size of one blob in bytes. */
 interface Taking {
   readonly take: (blob: string, bytes: Buffer) => void;
   readonly most: number;
 }
 
-/** Passes on the blobs; those that are not here are fetched first, in one request for all. */
+/** Passes the blobs to `take`; missing ones are fetched first, in one request. */
 export async function readBlobs(
   context: GitContext,
   origin: Origin,
@@ -28,7 +28,7 @@ export async function missingObjects(
   names: readonly string[],
 ): Promise<readonly string[]> {
   if (names.length === 0) return [];
-  // In a partial clone `cat-file` fetches each missing object by a request of its own; where it may not, it fails.
+  // In a partial clone, `cat-file` would fetch missing objects one by one, and fails where it may not fetch.
   const listed = await runGit(context, LIST, lines(names));
   const present = new Set(listed.toString().split('\n'));
   return names.filter(name => !present.has(name));
@@ -44,7 +44,7 @@ const LIST: readonly string[] = [
   '--stdin',
 ];
 
-/** Throws `NOT_FOUND` for a missing object, `INVALID` for one that is no blob, `TOO_LARGE` before it is read. */
+/** Throws `NOT_FOUND` for a missing object, `INVALID` if it is not a blob, `TOO_LARGE` before it is read. */
 async function readHere(
   context: GitContext,
   blobs: readonly string[],
@@ -77,7 +77,7 @@ async function readHere(
   throw gitFailure(`git cat-file in ${context.directory}`, stderr, context.secrets);
 }
 
-/** What a process prints, taken bit by bit. */
+/** The output of a process, read in pieces. */
 class Output {
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -93,7 +93,7 @@ class Output {
     return (await this.take(end + 1)).toString('latin1', 0, end);
   }
 
-  /** So many bytes, or what is left. */
+  /** Returns this many bytes, or fewer at the end of the output. */
   async take(bytes: number): Promise<Buffer> {
     const parts = [this.#rest];
     for (let has = this.#rest.length; has < bytes; has += parts.at(-1)?.length ?? 0) {

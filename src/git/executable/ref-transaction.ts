@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { gitFailure } from '../failure.ts';
 import { type GitContext, startGit } from './run.ts';
 
-/** A ref to move, only from `from`; `undefined`: only if it does not exist. */
+/** A ref to move if it is still at `from`; `undefined`: only if the ref does not exist. */
 export interface RefUpdate {
   readonly ref: string;
   readonly from: string | undefined;
@@ -10,8 +10,8 @@ export interface RefUpdate {
 }
 
 /**
- * Runs `action` while Git holds the ref's lock at the expected value, then moves the ref. Git drops the lock if this
- * process dies. Throws what Git told where the lock was not to be had; `action` has not run then.
+ * Runs `action` while Git holds the ref's lock at the expected value, then moves the ref. Git drops the lock
+ * if this process dies. Throws Git's error where the lock cannot be taken; `action` has not run then.
  */
 export async function withRefLocked(
   context: GitContext,
@@ -33,7 +33,7 @@ export async function withRefLocked(
     child.stdin.write('commit\0');
     await expect('commit: ok');
   } finally {
-    // At the end of its input Git drops a transaction that was not committed.
+    // Git drops an uncommitted transaction at the end of its input.
     child.stdin.end();
     await ended;
   }

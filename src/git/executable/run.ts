@@ -11,10 +11,10 @@ export interface GitContext {
   readonly env: GitEnvironment;
   /** Strings that never appear in a message. */
   readonly secrets: readonly string[];
-  /** For one process, in milliseconds. */
+  /** The time-out of one process, in milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
-  /** The remote that is reached, safe to show. */
+  /** The remote that Git connects to, safe to show. */
   readonly remote?: string | undefined;
   readonly onTransport?: GitOptions['onTransport'];
 }
@@ -26,7 +26,7 @@ export interface GitEnd {
 }
 
 /**
- * A running Git; `ended` rejects with `CANCELLED`, with `UNREACHABLE` after the time-out, with `GIT` if not started.
+ * A running Git. `ended` rejects: `CANCELLED`, `UNREACHABLE` after the time-out, `GIT` if it cannot start.
  */
 export interface GitProcess {
   readonly child: ChildProcessWithoutNullStreams;
@@ -45,7 +45,7 @@ export async function runGit(
   return stdout;
 }
 
-/** Runs Git to its end, whatever its exit code. */
+/** Runs Git to its end and returns its output, whatever its exit code. */
 export async function tryGit(
   context: GitContext,
   args: readonly string[],
@@ -63,7 +63,7 @@ export function startGit(context: GitContext, args: readonly string[]): GitProce
   const child = spawn(context.executable, [...SAFE, ...args], {
     cwd: context.directory,
     env: { ...context.env },
-    // Its own process group: Git does not end its transport helpers with itself, so the group is ended.
+    // Git does not end its transport helpers, so it gets a process group, which is ended as a whole.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -80,7 +80,7 @@ export function startGit(context: GitContext, args: readonly string[]): GitProce
   return { child, ended, stop };
 }
 
-/** After so many milliseconds people wonder what it does. */
+/** After this many milliseconds, a slow transfer is reported. */
 const TOLD = 2_000;
 
 function tellTransport(

@@ -5,8 +5,8 @@ const OLDEST_MINOR = 31;
 const NEW_ENOUGH = new Set<string>();
 
 /**
- * Throws `UNSUPPORTED` for a Git that would silently ignore how logins and remotes are passed to it. One that is new
- * enough is asked once in a process.
+ * Throws `UNSUPPORTED` for a Git so old that it ignores the settings which carry logins and remotes. A Git
+ * that is new enough is asked once per process.
  */
 export async function assertGitVersion(context: GitContext): Promise<void> {
   const { executable } = context;

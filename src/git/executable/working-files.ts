@@ -3,24 +3,24 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { setImmediate as others } from 'node:timers/promises';
 import { rethrowDefect } from '../../errors.ts';
 
-/** A place that a blob's bytes may be found at without asking Git. */
+/** Where a blob's bytes may be found without asking Git. */
 export interface WorkingFiles {
   readonly directory: string;
   /** Paths by blob. */
   readonly paths: ReadonlyMap<string, string>;
 }
 
-/** Room for a file's bytes behind the longest header that Git gives a blob. */
+/** The buffer's bytes for the longest header of a blob, and for a file's content after it. */
 const HEADER = 32;
 const ROOM = 256 * 1024;
-/** Files read before something else may run: reading one is shorter than a turn of the event loop. */
+/** Files read before other work may run: one read is shorter than a turn of the event loop. */
 const TURN = 256;
-// Nothing is followed and nothing waits, whatever lies at the path now.
+// The path may be anything now: symbolic links are not followed, and a pipe does not block.
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Passes on the blobs that the working tree holds. Their bytes count only if their name is the asked one; what is
- * changed, converted, larger than 256 KiB or gone is left to Git.
+ * Passes the blobs that the working tree holds to `take`, if their hash is the blob's name. Files that are
+ * changed, converted, missing, or 256 KiB or larger are left to Git.
  */
 export async function readWorkingFiles(
   { directory, paths }: WorkingFiles,
@@ -42,7 +42,7 @@ export async function readWorkingFiles(
   }
 }
 
-/** How many bytes the file has; `undefined` where it cannot be read, or not whole. */
+/** Reads the file and returns its size in bytes; `undefined` where it cannot be read, or not whole. */
 function readInto(room: Buffer, path: string): number | undefined {
   let file: number | undefined;
   try {

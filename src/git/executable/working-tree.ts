@@ -3,7 +3,7 @@ import type { WorkingTree } from '../working-tree.ts';
 import { pathBatches } from './path-batches.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
-/** The working tree, this one or a linked one, that has the ref checked out. */
+/** The working tree that has the ref checked out: this one or a linked one. */
 export async function findWorkingTree(context: GitContext, ref: string): Promise<WorkingTree | undefined> {
   const listed = await runGit(context, ['worktree', 'list', '--porcelain']);
   const found = listed
@@ -59,7 +59,7 @@ async function readIndex(
   );
 }
 
-/** Marked in the index; or already new there, as a killed run leaves them before they are marked. */
+/** Files that the index marks as left out, or has as new already: a killed run leaves them unmarked. */
 async function leftOut(context: GitContext, changes: readonly FileChange[]): Promise<ReadonlySet<string>> {
   const setting = await tryGit(context, ['config', '--bool', 'core.sparseCheckout']);
   if (setting.stdout.toString().trim() !== 'true') return new Set();
@@ -74,7 +74,7 @@ async function leftOut(context: GitContext, changes: readonly FileChange[]): Pro
   return new Set([...marked, ...isNew]);
 }
 
-// One run a file: with filters, `cat-file --batch` shows the size before filtering, so its output cannot be split.
+// One process a file: `cat-file --batch` prints sizes before filtering, so filtered output cannot be split.
 async function smudge(context: GitContext, changes: readonly FileChange[]): Promise<readonly Uint8Array[]> {
   const contents: Uint8Array[] = [];
   for (const { path, after } of changes) {

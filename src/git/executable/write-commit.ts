@@ -3,7 +3,7 @@ import { withSignature } from '../signing/signed-commit.ts';
 import { importCommit } from './fast-import.ts';
 import { type GitContext, runGit } from './run.ts';
 
-/** Writes a commit, signed where that is asked for by whoever signs, or by Git's own configuration. */
+/** Writes a commit, and signs it as `commit.sign` says. */
 export async function writeSignedCommit(context: GitContext, commit: NewCommit): Promise<string> {
   const unsigned = await importCommit(context, commit);
   const { sign } = commit;
@@ -15,7 +15,7 @@ export async function writeSignedCommit(context: GitContext, commit: NewCommit):
   return written.toString().trim();
 }
 
-/** Git itself reads `gpg.format`, `user.signingKey` and the programs; only `commit.gpgSign` it leaves to its commands. */
+/** `commit-tree` reads all signing settings except `commit.gpgSign`, so `-S` asks for the signature. */
 async function signAsConfigured(
   context: GitContext,
   { parent, second, message, author, committer, date }: NewCommit,

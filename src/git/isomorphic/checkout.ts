@@ -11,12 +11,12 @@ export interface Checkout {
   readonly gitdir: string;
   /** `undefined` in a bare repository. */
   readonly directory: string | undefined;
-  /** The branch that HEAD stands for, `undefined` where HEAD is detached. */
+  /** The branch that HEAD points at, `undefined` where HEAD is detached. */
   readonly branch: string | undefined;
   readonly upstream: (Upstream & { readonly fetchUrl: string; readonly pushUrl: string }) | undefined;
 }
 
-/** Finds the repository that `start` is in; throws `UNSUPPORTED` where working with it takes `git` itself. */
+/** Finds the repository that `start` is in; throws `UNSUPPORTED` where only `git` can work with it. */
 export async function readCheckout(start: string, follows: Follows): Promise<Checkout> {
   const { directory, gitdir } = await findRepository(resolve(start));
   await assertSupported(gitdir);
@@ -48,7 +48,7 @@ async function findRepository(start: string): Promise<Pick<Checkout, 'directory'
   return { gitdir: resolve(directory, link), directory };
 }
 
-// What isomorphic-git would misread, or write back without.
+// isomorphic-git would misread these, or lose them when it writes.
 const UNSUPPORTED = ['extensions.objectformat', 'extensions.refstorage', 'core.splitindex', 'index.sparse'];
 
 async function assertSupported(gitdir: string): Promise<void> {
@@ -62,8 +62,8 @@ async function assertSupported(gitdir: string): Promise<void> {
 }
 
 /**
- * Throws `UNSUPPORTED` for a sparse checkout: its index says which files are left out, and isomorphic-git writes it back
- * without. `git sparse-checkout` sets this in a file of its own. https://git-scm.com/docs/git-worktree#_configuration_file
+ * Throws `UNSUPPORTED` for a sparse checkout: isomorphic-git loses the index's marks for left-out files. `git
+ * sparse-checkout` writes its own file: https://git-scm.com/docs/git-worktree#_configuration_file
  */
 export async function assertNotSparse(gitdir: string): Promise<void> {
   const set: unknown = await getConfig({ fs, gitdir, path: 'core.sparsecheckout' });
@@ -75,7 +75,7 @@ export async function assertNotSparse(gitdir: string): Promise<void> {
     throw needsGit(gitdir, 'it is a sparse checkout');
 }
 
-/** What to throw where only `git` itself can work with a repository. */
+/** The error for a repository that only `git` itself can work with. */
 export function needsGit(directory: string, reason: string): PromoteError {
   return new PromoteError('UNSUPPORTED', `${directory}: ${reason}`, {
     hint: 'install git, which supports this',

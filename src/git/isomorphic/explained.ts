@@ -1,7 +1,7 @@
 import { PromoteError, systemFailure } from '../../errors.ts';
 import { type GitAction, gitFailure } from '../failure.ts';
 
-/** Runs `action`; what isomorphic-git or the network throws becomes a `PromoteError` that says what was being done. */
+/** Runs `action`. Errors of isomorphic-git and the network become a `PromoteError` that names `doing`. */
 export async function explained<T>(
   doing: string,
   action: () => Promise<T>,
@@ -20,7 +20,7 @@ export async function explained<T>(
   }
 }
 
-/** What went wrong below: `fetch` says no more than that it failed. */
+/** The message of the cause: `fetch` itself only says that it failed. */
 function innermost(error: Error): string {
   return error.cause instanceof Error ? ` (${error.cause.message})` : '';
 }

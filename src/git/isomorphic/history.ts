@@ -16,7 +16,7 @@ export async function* walkHistory(
   start: string,
   matches: (path: string) => boolean,
 ): AsyncGenerator<HistoryEntry> {
-  // A complete repository has no such file.
+  // A complete repository has no file `shallow`.
   const shallow = await ifPresent(readFile(join(store.gitdir, 'shallow'), 'utf8'));
   const cut = new Set(shallow?.split('\n'));
   let next: string | undefined = start;

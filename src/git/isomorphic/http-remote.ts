@@ -10,7 +10,7 @@ import { httpClient } from './http.ts';
 export interface HttpRemote {
   readonly url: string;
   readonly pushUrl: string;
-  /** What a request needs, the login asked for anew since tokens expire. */
+  /** What a request needs. The login is asked for each time, since tokens expire. */
   authorized(): Promise<{
     readonly http: HttpClient;
     readonly headers: Readonly<Record<string, string>>;

@@ -4,14 +4,12 @@ import type { Fetch } from '../../http/fetch.ts';
 
 /** What ends a request early. */
 export interface Interruption {
-  /** For one request, in milliseconds. */
+  /** The time-out of one request, in milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/**
- * The HTTP client that isomorphic-git asks for, by way of `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow.
- */
+/** The HTTP client for isomorphic-git, built on `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow. */
 export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interruption): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }) {
@@ -36,7 +34,7 @@ export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interru
   };
 }
 
-/** What is thrown where a request ended early; anything else goes on as it is. */
+/** Converts the error of a request that was ended early; other errors are returned unchanged. */
 export function interruptedBy(deadline: AbortSignal, cancelled: AbortSignal | undefined, request: string) {
   return (cause: unknown): unknown => {
     if (cancelled?.aborted) return new PromoteError('CANCELLED', `${request} was cancelled`);

@@ -58,7 +58,7 @@ async function readBranch(store: ObjectStore, ref: string): Promise<string | und
   });
 }
 
-/** Refs are files: beside a branch `a` there can be none named `a/b`, even where `a` is packed. */
+/** Refs are files: a branch `a` excludes a branch `a/b`, even where `a` is packed. */
 async function assertNameIsFree(store: ObjectStore, branch: string): Promise<void> {
   const branches = await listBranches(store);
   const other = branches.find(name => name.startsWith(`${branch}/`) || branch.startsWith(`${name}/`));

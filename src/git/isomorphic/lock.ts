@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PromoteError } from '../../errors.ts';
 
-/** Runs `action` while holding `<path>.lock`, which Git and other runs respect; throws `GIT` if it is not to be had. */
+/** Runs `action` while holding `<path>.lock`, which Git and other runs respect; throws `GIT` if taken. */
 export async function withFileLock<T>(path: string, action: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   await mkdir(dirname(lock), { recursive: true });

@@ -7,11 +7,11 @@ import { writeWholeFile } from '../write-file.ts';
 export interface ObjectStore {
   readonly fs: { readonly promises: typeof promises };
   readonly gitdir: string;
-  /** Parsed packs; one for the life of the store. */
+  /** Parsed packs, kept for the life of the store. */
   readonly cache: object;
 }
 
-/** The store in a Git directory; each file it writes appears whole, which isomorphic-git alone does not promise. */
+/** The store in a Git directory. Each file it writes appears whole, which isomorphic-git does not promise. */
 export function objectStore(gitdir: string): ObjectStore {
   const writeFile: typeof promises.writeFile = async (path, content) => {
     if (typeof path !== 'string' || !(typeof content === 'string' || content instanceof Uint8Array)) {
@@ -22,7 +22,7 @@ export function objectStore(gitdir: string): ObjectStore {
   return { fs: { promises: { ...promises, writeFile } }, gitdir, cache: {} };
 }
 
-/** A tree's entries by name; `undefined` stands for an empty tree. */
+/** A tree's entries by name; `undefined`: an empty tree. */
 export async function treeEntries(
   store: ObjectStore,
   tree: string | undefined,

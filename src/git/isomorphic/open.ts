@@ -23,7 +23,7 @@ export async function openWithoutExecutable(options: GitOptions): Promise<Reposi
   return { name, objects, branches: lockedBranches(store, checkout), close: async () => {} };
 }
 
-/** A checkout's remote, too, is read into a store of our own: isomorphic-git's fetch would move the user's refs. */
+/** A checkout's remote is read into another store too: isomorphic-git's fetch would move the user's refs. */
 async function openRemote(
   upstream: { readonly fetchUrl: string; readonly pushUrl: string; readonly branch?: string | undefined },
   options: GitOptions,

@@ -8,9 +8,9 @@ import type { ObjectStore } from './object-store.ts';
 import { parseReport } from './push-report.ts';
 
 /**
- * Sends the objects that the commit, and those below it, add to its parent. Moves the branch from the expected commit.
- * The own push of isomorphic-git sends the whole tree with each new branch. It compares with what the remote has, not
- * with what was observed. https://git-scm.com/docs/pack-protocol
+ * Sends the objects that the commit, and those below it, add to the parent. Moves the branch only from the
+ * expected commit. The push of isomorphic-git would send the whole tree for a new branch. It also compares
+ * with the remote's current commit, not with the expected one. https://git-scm.com/docs/pack-protocol
  */
 export async function sendCommit(store: ObjectStore, remote: HttpRemote, move: BranchMove): Promise<void> {
   const { branch, expected, commit } = move;
@@ -46,7 +46,7 @@ export async function sendCommit(store: ObjectStore, remote: HttpRemote, move: B
   if (refusal !== undefined) throw gitFailure(doing, refusal, secrets, 'push');
 }
 
-/** What each commit adds to the one below it, down to the parent that the remote has. */
+/** The objects that each commit adds to the one below it, down to the parent, which the remote has. */
 async function newObjects(store: ObjectStore, { commit, parent }: BranchMove): Promise<string[]> {
   const added = new Set<string>();
   for (let at = commit; at !== parent; ) {

@@ -11,7 +11,7 @@ import type { HttpRemote } from './http-remote.ts';
 import type { ObjectStore } from './object-store.ts';
 import { sendCommit } from './receive-pack.ts';
 
-/** The branches of a remote over HTTP; what is pushed is read from `store`. */
+/** The branches of a remote over HTTP; objects to push are read from `store`. */
 export function httpBranches(store: ObjectStore, remote: HttpRemote, defaultBranch?: string): Branches {
   const look = (branch: string | undefined) =>
     explained(`look at ${remote.url}`, () => remoteHead(remote, branch));
@@ -33,7 +33,7 @@ export function httpBranches(store: ObjectStore, remote: HttpRemote, defaultBran
   };
 }
 
-/** Fetches whole commits into `store`, and their history when it is asked for. */
+/** Fetches whole commits into `store`, and their history when it is requested. */
 export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
   const fetched = new Map<string, 'commit' | 'history'>();
   const fetchTo = async (commit: string, depth: number) => {
@@ -56,7 +56,7 @@ export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
       await readCommit({ ...store, oid: commit });
       return true;
     } catch (error) {
-      // A commit that cannot be read is fetched, which says what is wrong.
+      // A commit that cannot be read is fetched; the fetch shows what is wrong.
       rethrowDefect(error);
       return false;
     }
@@ -67,7 +67,7 @@ export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
       if (!(await isHere(commit))) await fetchTo(commit, 1);
       fetched.set(commit, 'commit');
     },
-    // isomorphic-git fetches one commit at a time, so there is nothing to gain.
+    // isomorphic-git fetches one commit at a time, so an early fetch saves nothing.
     fetchCommits: async () => {},
     // Without filters the contents came with the commits.
     fetchBlobs: async () => {},

@@ -8,7 +8,7 @@ import { needsGit } from './checkout.ts';
 import { withFileLock } from './lock.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** The main working tree of a repository. Files are taken byte by byte: filters and line endings take `git`. */
+/** A repository's main working tree. Bytes are not converted: filters and line endings need `git`. */
 export function workingTree(store: ObjectStore, directory: string): WorkingTree {
   return {
     directory,

@@ -28,7 +28,7 @@ export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promi
     commit: { message: made.message, tree, parent, author, committer },
   });
   const { sign } = made;
-  // Git's own configuration is nothing without its program.
+  // Signing by Git's configuration needs the `git` program, which is not here.
   if (sign === undefined || sign === 'git') return unsigned;
   const { object } = await readObject({ ...store, oid: unsigned, format: 'content' });
   if (!(object instanceof Uint8Array)) throw new TypeError('a commit is read as bytes');
@@ -39,7 +39,7 @@ export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promi
 
 interface Leaf {
   readonly change: FileChange;
-  /** What is left of the path below the tree. */
+  /** The rest of the path, below the tree. */
   readonly parts: readonly string[];
 }
 

@@ -7,17 +7,17 @@ export interface SigningProgram {
   /** Its name, for messages. */
   readonly name: string;
   readonly path: string;
-  /** The key; absent: whom the commit names as committer, as Git has it. */
+  /** The key; default: the commit's committer, as in Git. */
   readonly key?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** In milliseconds. */
+  /** The time-out in milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Signs with gpg, or with a program that takes its options, as Git runs them. Throws `KEY` where it does not sign.
- * https://git-scm.com/docs/git-config#Documentation/git-config.txt-gpgprogram
+ * Signs with gpg, or with a program that takes its options, as Git does. Throws `KEY` if the program does not
+ * sign. https://git-scm.com/docs/git-config#Documentation/git-config.txt-gpgprogram
  */
 export function programSigner({ name, path, key, env, timeout, signal }: SigningProgram): SignCommit {
   return async payload => {

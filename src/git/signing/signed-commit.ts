@@ -1,5 +1,5 @@
 /**
- * A commit object with its signature as the last header, whose lines go on behind a blank.
+ * A commit object with its signature as the last header; each further line of the header begins with a space.
  * https://git-scm.com/docs/signature-format
  */
 export function withSignature(payload: Buffer, signature: string, isSha256: boolean): Buffer {

@@ -1,4 +1,4 @@
-/** A text or bytes behind their length: https://www.rfc-editor.org/rfc/rfc4251#section-5 */
+/** A text or bytes with their length in front: https://www.rfc-editor.org/rfc/rfc4251#section-5 */
 export function sshField(content: string | Uint8Array): Buffer {
   const bytes = Buffer.from(content);
   const length = Buffer.alloc(4);
@@ -6,7 +6,7 @@ export function sshField(content: string | Uint8Array): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** A positive number, which begins with a zero byte where it would read as a negative one. */
+/** A positive number; it gets a zero byte in front where it would read as negative. */
 export function sshInteger(content: Uint8Array): Buffer {
   const start = content.findIndex(byte => byte !== 0);
   const digits = start < 0 ? new Uint8Array() : content.subarray(start);
@@ -14,7 +14,7 @@ export function sshInteger(content: Uint8Array): Buffer {
   return sshField(isNegative ? Buffer.concat([Buffer.alloc(1), digits]) : digits);
 }
 
-/** Reads fields by their shape: `4` four bytes, `s` bytes behind their length. Throws where there are too few. */
+/** Reads fields by shape: `4` is four bytes, `s` is bytes after their length. Throws if bytes are missing. */
 export function readFields(bytes: Buffer, shape: string): readonly Buffer[] {
   let at = 0;
   const take = (length: number) => {

@@ -5,14 +5,14 @@ import { readFields, sshField, sshInteger } from './ssh-fields.ts';
 /** A private key that SSH signatures are made with. */
 export interface SshKey {
   readonly key: KeyObject;
-  /** Its public half as SSH writes it. */
+  /** The public half, in SSH's format. */
   readonly publicKey: Buffer;
 }
 
 const MAGIC = 'openssh-key-v1\0';
 
 /**
- * Reads an unencrypted private key as ssh-keygen writes it, or one in PEM. Throws `KEY`; no message holds a part of it.
+ * Reads an unencrypted private key from ssh-keygen's format or PEM. Throws `KEY`, without a part of the key.
  * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 export function readSshKey(text: string): SshKey {
@@ -36,7 +36,7 @@ function openSshKey(bytes: Buffer): KeyObject {
     throw notAKey('it is encrypted with a passphrase, which is not asked for');
   }
   const content = secret ?? Buffer.alloc(0);
-  // Two numbers that are the same where the key was decrypted.
+  // Two numbers come first, which are equal if the key was decrypted.
   const [, , type] = readFields(content, '44s');
   const jwk = JWK[type?.toString() ?? '']?.(content);
   if (jwk === undefined)
@@ -44,7 +44,7 @@ function openSshKey(bytes: Buffer): KeyObject {
   return createPrivateKey({ key: jwk, format: 'jwk' });
 }
 
-/** By the key's type, what https://www.rfc-editor.org/rfc/rfc7517 has for the fields behind it. */
+/** Converts the fields of each key type to a JSON Web Key: https://www.rfc-editor.org/rfc/rfc7517 */
 const JWK: Readonly<Record<string, (content: Buffer) => JsonWebKeyInput>> = {
   'ssh-ed25519': content => {
     const [, , , open, both] = readFields(content, '44sss');
@@ -74,7 +74,7 @@ function ecKey(content: Buffer, crv: string, size: number): JsonWebKeyInput {
   return { kty: 'EC', crv, x: url(x), y: url(y), d: url(sized(secret, size)) };
 }
 
-/** A number in as many bytes as its curve has, without a sign. */
+/** A number in exactly as many bytes as its curve needs, without a sign byte. */
 function sized(number: Buffer | undefined, size: number): Buffer {
   const digits = (number ?? Buffer.alloc(0)).subarray(-size);
   return Buffer.concat([Buffer.alloc(size - digits.length), digits]);
@@ -98,7 +98,7 @@ function publicKeyOf(key: KeyObject): Buffer {
 }
 
 function url(bytes: Buffer | undefined): string {
-  // A leading zero keeps SSH's numbers positive, and is none of the number.
+  // SSH writes a leading zero to keep a number positive; it is not part of the number.
   return (bytes ?? Buffer.alloc(0)).toString('base64url');
 }
 

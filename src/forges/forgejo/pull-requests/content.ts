@@ -18,8 +18,8 @@ export async function updateContent(
 }
 
 /**
- * Writes what of the content a pull request lacks, its text last. Labels, assignees and reviewers that people added
- * stay, and a draft that a person marked ready stays ready. `isNew`: nobody can have reviewed it yet.
+ * Writes the content that a pull request lacks, its text last. Labels, assignees and reviewers that people
+ * added stay. A draft that a person marked ready stays ready. `isNew`: nobody can have reviewed it yet.
  */
 export async function applyContent(
   parts: PullRequestParts,
@@ -77,7 +77,7 @@ async function takeLabels(
   }
 }
 
-/** Forgejo takes the whole list, and refuses all for one whom it cannot assign; each is tried alone then. */
+/** Forgejo takes the whole list, and refuses all for one invalid assignee; then each is tried alone. */
 async function assign(
   { forgejo }: PullRequestParts,
   { number, assignees }: Shown,

@@ -7,13 +7,13 @@ import { readTimeline } from '../timeline.ts';
 import { asPullRequest, branchOf, isOwn, PULL_REQUEST, type Shown } from './pull-request.ts';
 
 const MOST = 5000;
-/** The newest ones of all branches, which most are among. */
+/** The newest pull requests of all branches; the wanted one is usually among them. */
 const RECENT = 50;
 
 /**
- * The newest pull request from the repository's own branch into the base, whatever its state. Forgejo's list knows no
- * filter by branch, and its answer for a pair of branches is any of theirs. So the newest are looked through, and the
- * older ones only where there is one.
+ * The newest pull request from the repository's own branch into the base, in any state. Forgejo's list has no
+ * filter by branch, and it answers a pair of branches with any of their pull requests. So the newest ones are
+ * read first, and older ones only if the pair has one.
  */
 export async function findPullRequest(
   forgejo: Forgejo,
@@ -30,8 +30,8 @@ export async function findPullRequest(
     if (seen !== RECENT) continue;
     const any = await anyBetween(forgejo, branch, base);
     if (any === undefined) return undefined;
-    // Of two branches one pull request alone is open, and no newer one can have been made meanwhile.
-    // One that a reader pushed to `refs/for/` is of no branch, whatever it is called there.
+    // Two branches have at most one open pull request, and no newer one can have been made meanwhile.
+    // A pull request that a reader pushed to `refs/for/` has no branch, whatever name it shows.
     if (any.state === 'open' && isIt(any)) return asPullRequest(any);
   }
   return undefined;
@@ -47,12 +47,12 @@ async function anyBetween(forgejo: Forgejo, branch: string, base: string): Promi
   }
 }
 
-/** A branch that is deleted takes its pull request with it at once; a person who deletes it afterwards is slower. */
+/** Milliseconds: deleting a branch closes its pull request at once; a person who does both is slower. */
 const AT_ONCE = 2000;
 /** Jobs act under these names, which nobody else can have. */
 const BOTS: readonly string[] = ['forgejo-actions', 'gitea-actions'];
 
-/** Only its timeline says who closed it. Only the repository's activity says that its branch was deleted. */
+/** Adds who closed it, from its timeline, and whether its branch was deleted, from the activity. */
 async function withClosing(forgejo: Forgejo, pullRequest: PullRequest): Promise<PullRequest> {
   const { state, branch, number, endedAt } = pullRequest;
   if (state !== 'closed' || endedAt === undefined) return pullRequest;

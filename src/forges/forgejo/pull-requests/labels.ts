@@ -3,7 +3,7 @@ import { type Forgejo, isUnseen } from '../forgejo.ts';
 import { WRITE } from '../need.ts';
 
 const MOST = 2000;
-/** What a label looks like that nobody has made before. */
+/** The color of a new label. */
 const COLOR = '#6c757d';
 
 const LABEL = z.object({ id: z.number(), name: z.string() });
@@ -26,7 +26,7 @@ export async function labelIds(forgejo: Forgejo, names: readonly string[]): Prom
   return ids;
 }
 
-/** A person's repositories have none beside their own. */
+/** The labels of the repository's organization; the repositories of a person have none. */
 async function organizationLabels(forgejo: Forgejo): Promise<readonly Label[]> {
   const { owner } = forgejo;
   const path = `orgs/${encodeURIComponent(owner)}/labels`;

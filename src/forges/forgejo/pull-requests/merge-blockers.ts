@@ -7,7 +7,7 @@ import { latestStatuses } from './statuses.ts';
 
 export type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
-/** Why a merge is refused, as far as everybody may see it; `undefined`: for no reason that is seen. */
+/** Why a merge would be refused, as far as everybody can see it; `undefined`: no reason is seen. */
 export async function blockerOf(parts: PullRequestParts, shown: Shown): Promise<Refused | undefined> {
   if (isDraft(shown)) return refused('person', 'it is a draft: take WIP out of its title');
   const branch = await parts.hosted.branch(shown.base.ref);
@@ -24,7 +24,7 @@ export async function blockerOf(parts: PullRequestParts, shown: Shown): Promise<
     : undefined;
 }
 
-/** Every glob wants a status, the latest of which must be good; a failed one is for a person. */
+/** Each glob needs a status whose latest state is good; a failed one needs a person. */
 async function statusBlocker(
   { forgejo }: PullRequestParts,
   { head }: Shown,
@@ -42,7 +42,7 @@ async function statusBlocker(
 
 const FAILED = new Set(['failure', 'error']);
 
-/** What Forgejo says where it does not merge: `services/pull/check.go` and `merge.go`. */
+/** Forgejo's words where it does not merge: `services/pull/check.go` and `merge.go`. */
 const SAID: readonly (readonly [said: RegExp, needs: MergeNeed])[] = [
   [/required status checks/i, 'checks'],
   [/behind the base branch/i, 'update'],

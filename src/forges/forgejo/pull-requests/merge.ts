@@ -8,8 +8,8 @@ import { isDraft, readPullRequest, type Shown } from './pull-request.ts';
 const MOST_TRIES = 5;
 
 /**
- * Merges if the head is still the commit that was seen, now or never. A merge that Forgejo schedules forgets which
- * commit it was asked for, so `whenReady` schedules none: the next run asks again.
+ * Merges if the head is still the commit that was seen, now or never. A merge that Forgejo schedules is not
+ * bound to that commit, so `whenReady` schedules none: the next run asks again.
  * https://codeberg.org/api/swagger#/repository/repoMergePullRequest
  */
 export async function mergePullRequest(
@@ -32,13 +32,13 @@ export async function mergePullRequest(
   }
 }
 
-/** What the pull request as it is now needs no request for; `again`: Forgejo has not caught up. */
+/** The outcome where the pull request needs no merge request; `again`: Forgejo has not caught up. */
 function settle({ head }: PullRequest, now: Shown, isLast: boolean): MergeOutcome | 'again' | undefined {
   if (now.merged && now.head.sha !== head) return { kind: 'moved' };
   if (now.merged) return { kind: 'merged', commit: now.merge_commit_sha || head };
   if (now.state === 'closed') return refused('person', 'it is closed');
   if (now.head.sha !== head) return { kind: 'moved' };
-  // A draft is never mergeable, and neither is what Forgejo has not checked for conflicts yet.
+  // A draft is never mergeable, nor is a pull request that Forgejo has not checked for conflicts yet.
   if (now.mergeable !== false || isDraft(now)) return undefined;
   return isLast
     ? refused('person', 'it conflicts with its base branch, or Forgejo has not checked that')
@@ -72,7 +72,7 @@ async function ask(
   }
 }
 
-/** An answer may be lost after the merge, and Forgejo fails where it has not checked for conflicts yet. */
+/** An answer may be lost after the merge, and Forgejo fails before it has checked for conflicts. */
 function explain(error: Refusal, isLast: boolean): MergeOutcome | 'again' {
   const isPassing = error.status >= 500 || /try again later|out of date|already merged/i.test(error.said);
   if (!isPassing) return refusedAs(error.said);
@@ -81,7 +81,7 @@ function explain(error: Refusal, isLast: boolean): MergeOutcome | 'again' {
   return refusedAs(error.said);
 }
 
-/** The asked way, or the repository's own where that is not allowed. */
+/** The requested method, or the repository's own where that method is not allowed. */
 async function styleOf({ forgejo, hosted }: PullRequestParts, method: MergeMethod): Promise<string> {
   const facts = await hosted.facts();
   const allowed = [

@@ -10,8 +10,8 @@ import { PULL_REQUEST } from './pull-request.ts';
 import { written } from './written.ts';
 
 /**
- * Opens a pull request; where one is open already, by a faster run, that one is brought to the content. Assignees and
- * requests for review take requests of their own, until which its body is `unfinished`.
+ * Opens a pull request. Where a faster run opened one, updates that one to the content. Assignees and
+ * requests for review take further requests; until then its body is `unfinished`.
  */
 export async function openPullRequest(
   parts: PullRequestParts,

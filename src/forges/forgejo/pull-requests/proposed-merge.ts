@@ -5,8 +5,8 @@ import { mergeBase } from '../merge-base.ts';
 import { branchOf, isDraft, isOwn, readPullRequest } from './pull-request.ts';
 
 /**
- * An open pull request from wherever its branch is, with what it changes itself since its merge base: a merge adds
- * nothing else. `undefined` where there is none.
+ * An open pull request from any repository, with its own changes since its merge base: a merge adds nothing
+ * else. `undefined` where none is open.
  */
 export async function proposedMerge(forgejo: Forgejo, number: number): Promise<ProposedMerge | undefined> {
   const shown = await readPullRequest(forgejo, number).catch(error => {

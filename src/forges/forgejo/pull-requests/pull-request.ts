@@ -3,7 +3,7 @@ import type { PullRequest } from '../../forge.ts';
 import { ACCOUNT, type Forgejo } from '../forgejo.ts';
 import { person } from '../person.ts';
 
-/** `label` is the branch's name; `ref` is another where the branch is gone. A fork that is gone has the id -1. */
+/** `label` is the branch's name; `ref` differs where the branch is deleted. A deleted fork has the id -1. */
 const SIDE = z.object({ label: z.string().nullish(), ref: z.string(), sha: z.string(), repo_id: z.number() });
 
 /** What Forgejo shows of a pull request wherever it shows one. */
@@ -40,12 +40,12 @@ export async function readPullRequest(forgejo: Forgejo, number: number): Promise
   return await forgejo.ask({ doing: `read #${number}`, path: `pulls/${number}` }, PULL_REQUEST);
 }
 
-/** Whether its branch is one of this repository's. */
+/** Whether its branch is in this repository. */
 export function isOwn({ head, base }: Shown): boolean {
   return head.repo_id === base.repo_id;
 }
 
-/** The name of its branch, wherever that is. */
+/** The name of its branch, in whichever repository. */
 export function branchOf({ head: { label, ref } }: Shown): string {
   return label || ref;
 }

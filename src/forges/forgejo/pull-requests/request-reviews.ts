@@ -6,8 +6,8 @@ import type { Shown } from './pull-request.ts';
 import { listReviews } from './reviews.ts';
 
 /**
- * Asks people and teams for their review, each once. A person who gave one is not asked again, whatever its verdict: a
- * new request takes from the review that it counts. Whom Forgejo does not accept is named in a notice.
+ * Asks people and teams for a review, each once. A person who reviewed is not asked again, whatever the
+ * verdict: a new request would end that review. A notice names whom Forgejo does not accept.
  */
 export async function requestReviews(
   forgejo: Forgejo,
@@ -53,7 +53,7 @@ interface Asked {
   readonly team_reviewers: readonly string[];
 }
 
-/** Asks for all at once; Forgejo refuses all where it refuses one, so then each is asked for alone. */
+/** Sends one request for all. Forgejo refuses all where it refuses one, so then each is requested alone. */
 async function request(forgejo: Forgejo, number: number, asked: Asked): Promise<void> {
   const { reviewers, team_reviewers } = asked;
   const names = [...reviewers, ...team_reviewers];

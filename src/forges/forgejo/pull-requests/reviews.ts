@@ -19,13 +19,13 @@ const REVIEW = z.object({
 
 type Given = z.infer<typeof REVIEW>;
 
-/** What is an opinion, or takes one back: a new request for a review ends the one before. */
+/** The states that are an opinion or end one: a new request for a review ends the opinion before. */
 const OPINIONS: readonly string[] = ['APPROVED', 'REQUEST_CHANGES', 'REQUEST_REVIEW'];
 
 /**
- * Reads each reviewer's latest opinion, with the commit that was on the reviewer's page. An approval counts only where
- * Forgejo calls it official: its giver may write, and is on the branch's list of approvers where there is one.
- * `stale` adds nothing to the commit: it says that the changes of that commit and of the head differ.
+ * Reads each reviewer's latest opinion, with the commit that the reviewer saw. An approval counts only if it
+ * is `official`: the reviewer may write, and is on the branch's list of approvers, if it has one. `stale` is
+ * not used: it only says that the changes of that commit and of the head differ.
  */
 export async function readReviews(
   { forgejo, permissions }: PullRequestParts,
@@ -48,7 +48,7 @@ export async function readReviews(
         commit: commit_id || undefined,
         at: new Date(submitted_at),
         url: html_url,
-        // Who may not be asked about is known from the review alone: that its giver could write then.
+        // Where the permission may not be read, `official` shows that the reviewer could write then.
         canWrite: official && ((await permissions.writes(reviewer)) ?? true),
       } as const;
     }),

@@ -3,7 +3,7 @@ import type { Forgejo } from '../forgejo.ts';
 import { WRITE } from '../need.ts';
 import { latestStatuses } from './statuses.ts';
 
-/** Sets a commit's status, unless the latest one under its context says the same; answers whether it wrote. */
+/** Sets a status, unless the latest one under its context says the same; returns whether it wrote. */
 export async function setStatus(
   forgejo: Forgejo,
   commit: string,

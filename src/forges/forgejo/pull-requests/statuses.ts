@@ -14,8 +14,8 @@ const STATUS = z.object({
 });
 
 /**
- * The latest status of a commit under each context. Forgejo counts them for each commit, and lists them all.
- * https://codeberg.org/api/swagger#/repository/repoListStatuses
+ * The latest status of a commit under each context. Forgejo numbers the statuses of a commit, and lists them
+ * all. https://codeberg.org/api/swagger#/repository/repoListStatuses
  */
 export async function latestStatuses(forgejo: Forgejo, commit: string): Promise<ReadonlyMap<string, Status>> {
   const query = { sort: 'highestindex' };

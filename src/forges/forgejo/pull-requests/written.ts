@@ -9,7 +9,7 @@ export function writtenText(text: string): string {
   return cut(text.replaceAll('\r\n', '\n').replaceAll('\0', ''), LONGEST_BODY);
 }
 
-/** What is compared and sent of a pull request's content; a draft is one by its title. */
+/** A pull request's title and body as they are compared and sent; a draft's title marks it. */
 export function written({ title, body }: Pick<PullRequestContent, 'title' | 'body'>, isDraft: boolean) {
   const marked = isDraft ? `${DRAFT}${title.trim()}` : title.trim();
   return { title: cut(marked, LONGEST_TITLE), body: writtenText(body) };

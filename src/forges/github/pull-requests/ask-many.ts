@@ -1,9 +1,9 @@
 import type { GitHub } from '../github.ts';
 
-/** Pull requests of one request: each item of theirs is a node, and GitHub allows half a million. */
+/** Pull requests of one request: each of their items is a node, and GitHub allows half a million nodes. */
 const AT_ONCE = 100;
 
-/** Asks for the same fields of many pull requests, by one request for a hundred; those it does not show are left out. */
+/** Reads the same fields of many pull requests, a hundred a request; those not shown are left out. */
 export async function askMany<Fields>(
   github: GitHub,
   { what, fields }: { readonly what: string; readonly fields: string },

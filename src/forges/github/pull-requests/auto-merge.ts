@@ -4,9 +4,8 @@ import type { GitHub } from '../github.ts';
 import type { MergeLook } from './merge-look.ts';
 
 /**
- * Has GitHub merge a pull request once everything that its branch requires is there. GitHub keeps to that through later
- * pushes of those who may write.
- * https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
+ * Has GitHub merge a pull request once its branch's requirements are met. Later pushes by people who may
+ * write do not end that. https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
  */
 export async function mergeWhenReady(
   github: GitHub,
@@ -27,7 +26,7 @@ export async function mergeWhenReady(
   }
 }
 
-/** For servers whose GraphQL does not show it. */
+/** Reads the pull request over REST, for servers whose GraphQL does not show auto-merges. */
 async function readBy(github: GitHub, number: number) {
   const { node_id, auto_merge } = await github.ask(`read #${number}`, ({ rest }) =>
     rest.pulls.get({ ...github.place, pull_number: number }),

@@ -6,13 +6,13 @@ import { person } from '../person.ts';
 import { askMany } from './ask-many.ts';
 import { createWriters } from './reviews.ts';
 
-/** Of one pull request. */
+/** The most comments of one pull request. */
 const MOST = 1000;
 const PAGE = 100;
 
 /**
- * Comments of pull requests' conversations, of several at once by one request. GitHub says of each when it was edited
- * last, whoever did so; what Apps and deleted accounts wrote has no author.
+ * Comments of pull requests' conversations; one request reads several conversations. GitHub shows when
+ * anybody last edited a comment. Comments of Apps and of deleted accounts have no author.
  * https://docs.github.com/en/graphql/reference/objects#issuecomment
  */
 export function openComments(github: GitHub): Omit<ApprovalComments, 'command'> {
@@ -78,7 +78,7 @@ interface Node {
 function commentOf({ body, createdAt, lastEditedAt, includesCreatedEdit, url, author }: Node): Comment {
   const { login, databaseId: id } = author ?? {};
   return {
-    // An App is no person, and whoever is gone is nobody.
+    // Apps and deleted accounts are no persons.
     author:
       id === undefined || login === undefined
         ? { ...person(null), name: login ?? 'ghost' }

@@ -18,8 +18,8 @@ export async function updateContent(
 }
 
 /**
- * Writes what of the content a pull request lacks, its text last; labels, assignees and reviewers that people added
- * stay. `isNew`: nobody can have reviewed it yet.
+ * Writes the content that a pull request lacks, its text last. Labels, assignees and reviewers that people
+ * added stay. `isNew`: nobody can have reviewed it yet.
  */
 export async function applyContent(
   github: GitHub,
@@ -60,12 +60,12 @@ async function takeLabel(github: GitHub, number: number, name: string): Promise<
       rest.issues.removeLabel({ ...github.place, issue_number: number, name }),
     );
   } catch (error) {
-    // Somebody else took it away meanwhile.
+    // Somebody else removed it meanwhile.
     if (!isRefusal(error, 404)) throw error;
   }
 }
 
-/** GitHub leaves out, without a word, whom it cannot assign. */
+/** GitHub silently leaves out people whom it cannot assign. */
 async function assign(github: GitHub, current: Shown, wanted: readonly string[]): Promise<void> {
   const { number } = current;
   const loginsOf = ({ assignees }: Pick<Shown, 'assignees'>) => (assignees ?? []).map(({ login }) => login);

@@ -6,10 +6,10 @@ import { asPullRequest } from './pull-request.ts';
 
 const MOST = 30;
 
-/** The newest events of a pull request come last. */
+/** The most events that are read of a pull request; the newest come last. */
 const MOST_EVENTS = 1000;
 
-/** A branch that is deleted takes its pull request with it at once; a person who deletes it afterwards is slower. */
+/** Milliseconds: deleting a branch closes its pull request at once; a person who does both is slower. */
 const AT_ONCE = 2000;
 
 /** The newest pull request from the branch into the base, of this repository's own branches. */
@@ -41,8 +41,8 @@ export async function findPullRequest(
 }
 
 /**
- * Only the events of the issue behind it say who closed it, and whether that was all they did.
- * https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
+ * Adds who closed the pull request, and whether its branch was deleted then. Only the events of its issue
+ * show that. https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
  */
 async function withClosing(github: GitHub, pullRequest: PullRequest): Promise<PullRequest> {
   const { number } = pullRequest;

@@ -12,15 +12,15 @@ export interface LatestStatus {
 
 /** The newest statuses of commits. */
 export interface LatestStatuses {
-  /** Names the heads of the open pull requests, whose statuses are read together, once one is asked for. */
+  /** Names the heads of open pull requests. Their statuses are read together, once one is requested. */
   expect(heads: readonly string[]): void;
-  /** Those of a commit. What was read together answers once: what it leads to may change it. */
+  /** The statuses of a commit. A batch answers once for each commit, since a caller may change them then. */
   of(commit: string): Promise<readonly LatestStatus[]>;
 }
 
 const MOST = 1000;
 
-/** Reads statuses: of one commit over REST, of several by GraphQL. */
+/** Reads statuses: of one commit over REST, of several over GraphQL. */
 export function createLatestStatuses(github: GitHub): LatestStatuses {
   let expected: ReadonlySet<string> = new Set();
   let together: Promise<Map<string, readonly LatestStatus[]>> | undefined;
@@ -43,7 +43,7 @@ async function readAlone(github: GitHub, commit: string): Promise<readonly Lates
   const listed = await github.pages(`read the statuses of ${commit}`, MOST, client =>
     client.paginate.iterator(client.rest.repos.listCommitStatusesForRef, place),
   );
-  // Newest first.
+  // GitHub lists the newest first.
   return listed.map(({ context, state, description, target_url }) => ({
     context,
     state,
@@ -63,7 +63,7 @@ interface Commit {
   } | null;
 }
 
-/** https://docs.github.com/en/graphql/reference/objects#status: the newest of each context. */
+/** Reads the newest of each context: https://docs.github.com/en/graphql/reference/objects#status */
 async function readTogether(
   github: GitHub,
   commits: readonly string[],

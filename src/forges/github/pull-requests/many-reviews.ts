@@ -2,12 +2,12 @@ import type { GitHub } from '../github.ts';
 import { askMany } from './ask-many.ts';
 import { type GivenOpinion, VERDICTS } from './opinion.ts';
 
-/** Of one pull request; beyond that its reviews are read by themselves. */
+/** The most reviews of one pull request; where there are more, it gets requests of its own. */
 const MOST = 100;
 
 /**
- * Reads the reviews of many pull requests by one request for a hundred, with who may push; what is not whole is left out.
- * https://docs.github.com/en/graphql/reference/objects#pullrequestreview
+ * Reads the reviews of many pull requests, a hundred of these a request, with who may push. Incomplete ones
+ * are left out. https://docs.github.com/en/graphql/reference/objects#pullrequestreview
  */
 export async function manyReviews(
   github: GitHub,
@@ -38,7 +38,7 @@ interface Node {
 function opinionOf(node: Node): readonly GivenOpinion[] {
   const { state, submittedAt, url, commit, author, authorCanPushToRepository: canWrite } = node;
   const verdict = VERDICTS.get(state);
-  // Whoever is gone has no id there, and counts for nothing.
+  // A deleted account has no id there, and its review does not count.
   if (verdict === undefined || author?.databaseId === undefined) return [];
   const name = author.__typename === 'Bot' ? `${author.login}[bot]` : author.login;
   const reviewer = { id: String(author.databaseId), name };

@@ -4,8 +4,8 @@ import type { MergeLook } from './merge-look.ts';
 type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
 /**
- * What is against a merge by what GitHub says beforehand; `undefined` where it may succeed, or where only asking for it
- * shows why not. `required`: the statuses that the branch wants.
+ * Why GitHub would refuse a merge, as far as it shows beforehand. `undefined`: the merge may succeed, or only
+ * its request shows why not. `required`: the statuses that the branch requires.
  */
 export function blockerOf(look: MergeLook, required: readonly string[]): Refused | undefined {
   switch (look.status) {
@@ -48,7 +48,7 @@ function person(reason: string): Refused {
   return { kind: 'refused', needs: 'person', reason };
 }
 
-/** What a refusal in GitHub's own words lacks. */
+/** What a merge lacks, by GitHub's words of its refusal. */
 export function refusedBecause(said: string): Refused {
   if (/out of date|not up.to.date/i.test(said)) return { kind: 'refused', needs: 'update', reason: said };
   if (

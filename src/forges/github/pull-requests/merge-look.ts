@@ -2,9 +2,9 @@ import { isRefusal } from '../../api/refusal.ts';
 import type { MergeMethod } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 
-/** What GitHub says of a pull request before it is merged. */
+/** What GitHub shows of a pull request before it is merged. */
 export interface MergeLook {
-  /** The identifier GraphQL knows it by. */
+  /** The pull request's id in GraphQL. */
   readonly id: string;
   readonly head: string;
   readonly state: 'OPEN' | 'CLOSED' | 'MERGED';
@@ -14,13 +14,13 @@ export interface MergeLook {
   readonly review: string | undefined;
   readonly queue: 'none' | 'open' | 'queued';
   readonly mergesItself: boolean;
-  /** The required ones alone, as far as they are there. */
+  /** The required checks only, as far as they are there. */
   readonly checks: readonly { readonly name: string; readonly isFailed: boolean; readonly isDone: boolean }[];
-  /** How the repository may be merged. */
+  /** The merge methods that the repository allows. */
   readonly methods: readonly MergeMethod[];
 }
 
-/** Looks by one request; `undefined` where the server does not know all that is asked, or the token may not see it. */
+/** Looks by one request; `undefined` where the server lacks a field, or the token may not see it. */
 export async function lookAtMerge(github: GitHub, number: number): Promise<MergeLook | undefined> {
   try {
     const { repository } = await github.graphql<Answer>(`read #${number}`, QUERY, {

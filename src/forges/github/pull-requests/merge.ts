@@ -10,18 +10,18 @@ import { enqueue } from './merge-queue.ts';
 const PAUSE = 1000;
 const MOST_TRIES = 4;
 
-/** The statuses that a branch wants. */
+/** The statuses that a branch requires. */
 export type RequiredContexts = (branch: string) => Promise<readonly string[]>;
 
-/** What merges are asked with. */
+/** What merges are requested with. */
 interface Merging {
   readonly github: GitHub;
   readonly required: RequiredContexts;
 }
 
 /**
- * Merges if the head is still the commit that was seen. What GitHub would refuse, such as a required check that is
- * missing, is read and told. Only `whenReady` has GitHub wait for it, as an auto-merge outlives the verdicts of
+ * Merges if the head is still the commit that was seen. What GitHub would refuse, for example without a
+ * required check, is not requested. Only `whenReady` enables an auto-merge, which outlives the verdicts of
  * gates.
  */
 export async function mergePullRequest(
@@ -41,7 +41,7 @@ export async function mergePullRequest(
   return outcome;
 }
 
-/** GitHub works out in the background whether it can be merged. */
+/** GitHub computes in the background whether a pull request can be merged. */
 async function lookAt(github: GitHub, { number }: PullRequest): Promise<MergeLook | undefined> {
   for (let tried = 1; ; tried += 1) {
     const look = await lookAtMerge(github, number);
@@ -50,7 +50,7 @@ async function lookAt(github: GitHub, { number }: PullRequest): Promise<MergeLoo
   }
 }
 
-/** What needs no request for a merge: it is over, under way, or known to be refused. */
+/** The outcome where no request is needed: it is over, under way, or known to be refused. */
 async function knownOutcome(
   { github, required }: Merging,
   { number, head, base }: PullRequest,
@@ -94,7 +94,7 @@ async function ask(
   }
 }
 
-/** The asked way first, then what the repository allows; a rule of the branch may allow less. */
+/** The requested method first, then others that the repository allows; a branch's rule may allow fewer. */
 function waysOf(method: MergeMethod, look: MergeLook | undefined): MergeMethod[] {
   const all: readonly MergeMethod[] = look?.methods ?? ['squash', 'rebase', 'merge'];
   const allowed = (['squash', 'rebase', 'merge'] as const).filter(way => way !== method && all.includes(way));
@@ -111,7 +111,7 @@ function isOtherWay({ said }: Refusal): boolean {
   );
 }
 
-/** Looks what became of it: an answer may be lost after the merge, and one refusal stands for many reasons. */
+/** Reads the outcome: an answer may be lost after the merge, and one refusal can have many reasons. */
 async function settle(
   github: GitHub,
   { number, head }: PullRequest,
@@ -125,7 +125,7 @@ async function settle(
   if (now.head.sha !== head) return { kind: 'moved' };
   if (now.merged || now.state === 'closed') return closed();
   if (/merge queue/i.test(error.said)) return await enqueue(github, number, now.node_id, head);
-  // GitHub forgets whether it can be merged when the base moves.
+  // When the base moves, GitHub must compute again whether the pull request can be merged.
   const isPassing =
     now.mergeable === null || /base branch was modified|in progress|try again later/i.test(error.said);
   if (isPassing && !isLast) return 'again';
@@ -137,7 +137,7 @@ function closed(): MergeOutcome {
   return { kind: 'refused', needs: 'person', reason: 'it is closed' };
 }
 
-/** GitHub may have deleted it already. */
+/** GitHub may have deleted the branch already. */
 async function deleteHead(github: GitHub, { branch }: PullRequest): Promise<void> {
   try {
     await github.ask(`delete branch ${branch}`, ({ rest }) =>

@@ -3,12 +3,12 @@ import { isRefusal } from '../../api/refusal.ts';
 import type { ProposedMerge } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 
-/** How long GitHub is given to merge on trial, in milliseconds between questions. */
+/** Waits for GitHub's test merge, in milliseconds between requests. */
 const WAITS = [1_000, 2_000, 4_000];
 
 /**
- * An open pull request from wherever its branch is, with GitHub's own merge on trial; `undefined` where there is none.
- * https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request: `mergeable` is null until that is made.
+ * An open pull request from any repository, with GitHub's test merge; `undefined` where none is open. Until
+ * that merge is made, `mergeable` is null: https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
  */
 export async function proposedMerge(
   github: GitHub,
@@ -49,7 +49,7 @@ async function readPull(github: GitHub, number: number) {
   }
 }
 
-/** The base that GitHub merged into, which may have moved since. */
+/** The base that GitHub merged into; the base branch may have moved since. */
 async function firstParent(github: GitHub, commit: string): Promise<string> {
   const { parents } = await github.ask(`read the merge ${commit}`, ({ rest }) =>
     rest.git.getCommit({ ...github.place, commit_sha: commit }),

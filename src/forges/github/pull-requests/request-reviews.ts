@@ -5,8 +5,8 @@ import type { Shown } from './pull-request.ts';
 import { listReviews } from './reviews.ts';
 
 /**
- * Asks people and teams for their review, each once: a person who gave one, whatever its verdict, is not asked again.
- * Whom GitHub does not accept is named in a notice; so is the author, who cannot review.
+ * Asks people and teams for a review, each once. A person who reviewed is not asked again, whatever the
+ * verdict. A notice names whom GitHub does not accept, and the author, who cannot review.
  */
 export async function requestReviews(
   github: GitHub,
@@ -48,7 +48,7 @@ interface Asked {
   readonly team_reviewers: string[];
 }
 
-/** Asks for all at once; GitHub refuses all where it refuses one, so then each is asked for alone. */
+/** Sends one request for all. GitHub refuses all where it refuses one, so then each is requested alone. */
 async function request(github: GitHub, number: number, asked: Asked): Promise<void> {
   const { reviewers, team_reviewers } = asked;
   const names = [...reviewers, ...team_reviewers];

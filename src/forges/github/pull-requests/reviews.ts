@@ -26,8 +26,8 @@ export async function listReviews(github: GitHub, number: number) {
 }
 
 /**
- * Reads each reviewer's latest opinion; those of several pull requests at once. Who may write is asked once a person and
- * run, where it is not told with the review.
+ * Reads each reviewer's latest opinion, for several pull requests at once. Write access is read once for each
+ * person and run, unless the review shows it.
  */
 export function createReviews(github: GitHub): (pullRequest: PullRequest) => Promise<readonly Review[]> {
   const canWrite = createWriters(github);
@@ -50,7 +50,7 @@ export function createReviews(github: GitHub): (pullRequest: PullRequest) => Pro
   };
 }
 
-/** Asks who may write once a person. */
+/** Reads once for each person whether that person may write. */
 export function createWriters(github: GitHub): (name: string) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
   return name => {
@@ -73,7 +73,7 @@ function opinionOf({
   return [{ reviewer: person(user), verdict, commit: commit_id ?? undefined, at, url }];
 }
 
-/** Whether a person has write access, by role or more. */
+/** Whether a person has write access, by that role or a higher one. */
 export async function mayWrite(github: GitHub, username: string): Promise<boolean> {
   try {
     const { permission, role_name } = await github.ask(`read the permission of ${username}`, ({ rest }) =>

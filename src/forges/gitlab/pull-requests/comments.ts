@@ -18,8 +18,8 @@ const NOTE = z.object({
 });
 
 /**
- * Comments of merge requests, without threads, and without what an import says that somebody wrote. Their times are
- * exact to the millisecond, and an edit moves the second one. A reply does so too, since it makes a thread of them.
+ * Comments of merge requests, without imported ones. Their times are exact to the millisecond, and an edit
+ * changes the second time. A reply changes it too, and makes a thread; comments of threads count as edited.
  * GitLab takes a line that begins with `/promote` for its own quick action, and drops it.
  * https://docs.gitlab.com/api/notes/ https://docs.gitlab.com/user/project/quick_actions/
  */

@@ -7,8 +7,8 @@ import type { MergeRequestParts } from './parts.ts';
 import { written } from './written.ts';
 
 /**
- * Reads a merge request and writes what of the content it lacks, by one request or none. Labels, assignees and
- * reviewers that people added stay, and a draft that a person marked ready stays ready. Its head is the one given.
+ * Reads a merge request and writes what it lacks, by one request or none. Labels, assignees and reviewers
+ * that people added stay. A draft that a person marked ready stays ready. Its head is the given one.
  */
 export async function updateContent(
   given: MergeRequestParts,
@@ -40,7 +40,7 @@ export async function updateContent(
   return await asPullRequest(parts, shown);
 }
 
-/** The accounts of people by name; whom GitLab does not know as a member is named in a notice, and so are groups. */
+/** The accounts of people by name; a notice names groups, and people whom GitLab does not know as members. */
 export async function accounts(
   { gitlab, members }: MergeRequestParts,
   names: readonly string[],
@@ -60,8 +60,8 @@ export async function accounts(
 }
 
 /**
- * Whom to add. GitLab Free keeps one reviewer and one assignee, and drops the others silently. Where one of several
- * is there alone, the others are not asked for again with each run.
+ * Whom to add. GitLab Free keeps one reviewer and one assignee, and drops the others silently. If only one of
+ * several is there, the others are not requested again in each run.
  */
 async function missing(
   parts: MergeRequestParts,

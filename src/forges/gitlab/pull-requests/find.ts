@@ -38,7 +38,7 @@ const DELETION = z.object({
   push_data: z.object({ ref: z.string().nullish() }).nullish(),
 });
 
-/** The newest pushes that are looked through. */
+/** The most pushes that are read, newest first. */
 const MOST_PUSHES = 500;
 
 /**

@@ -4,12 +4,12 @@ import type { Person } from '../../forge.ts';
 import type { GitLab } from '../gitlab.ts';
 import { person } from '../person.ts';
 
-/** What GitLab says of a merge request beside what a list of them has. */
+/** What GitLab shows of a merge request, but not in a list of them. */
 export interface Look {
   /** The head that GitLab has seen; a push reaches a merge request only after a while. */
   readonly sha: string | undefined;
   readonly pipeline: HeadPipeline | undefined;
-  /** Whether a reviewer asks for changes; `undefined`: it was not looked for. */
+  /** Whether a reviewer asks for changes; `undefined`: it was not read. */
   readonly isAgainst?: boolean | undefined;
 }
 
@@ -20,19 +20,19 @@ export interface HeadPipeline {
   readonly ref: string;
 }
 
-/** Looks at merge requests. */
+/** Reads what merge requests look like. */
 export interface Looks {
-  /** Names merge requests that are looked at soon. */
+  /** Names merge requests that will be looked at soon. */
   expect(iids: readonly number[]): void;
-  /** What those that are expected looked like together, once a run; `undefined` for one that was not among them. */
+  /** What an expected one looked like, read once a run with all others; `undefined` for one not expected. */
   together(iid: number): Promise<Look | undefined>;
   /** What it looks like now. */
   now(iid: number): Promise<Look>;
-  /** Whom the token acts as, where that was told with the merge requests. */
+  /** The account that the token acts as, if it was shown with the merge requests. */
   viewer(): Promise<Person | undefined>;
 }
 
-/** Merge requests of one query, which GitLab's limit of complexity allows with their reviewers. */
+/** Merge requests of one query: GitLab's limit of complexity allows as many, with their reviewers. */
 const MOST = 50;
 
 const QUERY = `query($path: ID!, $iids: [String!]) {
@@ -64,7 +64,7 @@ const ANSWER = z.object({
   project: z.object({ mergeRequests: z.object({ nodes: z.array(NODE) }) }),
 });
 
-/** Creates the looks of a run; `now` looks at one. https://docs.gitlab.com/api/graphql/reference/#mergerequest */
+/** Creates a run's looks; `now` reads one. https://docs.gitlab.com/api/graphql/reference/#mergerequest */
 export function createLooks(gitlab: GitLab, now: Looks['now']): Looks {
   const expected = new Set<number>();
   const known = new Map<number, Promise<Seen>>();
@@ -97,13 +97,13 @@ export function createLooks(gitlab: GitLab, now: Looks['now']): Looks {
   };
 }
 
-/** What one query told. */
+/** The result of one query. */
 interface Seen {
   readonly looks: ReadonlyMap<number, Look>;
   readonly viewer?: Person | undefined;
 }
 
-/** Empty where GitLab does not answer the query, so that each is looked at by itself, which says why. */
+/** Empty where GitLab does not answer the query; each is then read by itself, which shows the reason. */
 async function lookAtAll(gitlab: GitLab, iids: readonly number[]): Promise<Seen> {
   try {
     const variables = { path: gitlab.path, iids: iids.map(String) };

@@ -3,15 +3,15 @@ import type { Shown } from './merge-request.ts';
 
 type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
-/** GitLab works these out in the background: https://docs.gitlab.com/api/merge_requests/#merge-status */
+/** GitLab computes these in the background: https://docs.gitlab.com/api/merge_requests/#merge-status */
 const PASSING = new Set(['unchecked', 'checking', 'preparing', 'approvals_syncing', '']);
 
-/** Whether GitLab has not made up its mind yet. */
+/** Whether GitLab is still computing the merge status. */
 export function isPassing({ state, detailed_merge_status: status }: Shown): boolean {
   return state === 'locked' || PASSING.has(status);
 }
 
-/** What is against a merge by GitLab's own word; `undefined`: nothing. */
+/** Why GitLab would refuse a merge, by its own state; `undefined`: no reason. */
 export function blockerOf(shown: Shown): Refused | undefined {
   const { detailed_merge_status: status } = shown;
   if (status === 'mergeable') return undefined;
@@ -41,7 +41,7 @@ const BLOCKERS: Readonly<Record<string, readonly [needs: MergeNeed, why: string]
 
 const ENDED = new Set(['failed', 'canceled', 'skipped']);
 
-/** "Pipelines must succeed" wants one that has. */
+/** The setting "Pipelines must succeed" requires a successful pipeline. */
 function pipelineBlocker({ head_pipeline: pipeline, detailed_merge_status: status }: Shown): Refused {
   if (!pipeline) return refused('person', 'no pipeline ran for it, and the project wants one', status);
   const { id, status: state } = pipeline;

@@ -31,7 +31,7 @@ export const MERGE_REQUEST = z.object({
   merge_when_pipeline_succeeds: z.boolean().nullish(),
   detailed_merge_status: z.string().default(''),
   merge_error: z.string().nullish(),
-  /** Of a single one alone; absent for those who may not see pipelines. */
+  /** Only in the answer for a single one; absent for people who may not see pipelines. */
   head_pipeline: z.object({ id: z.number(), sha: z.string(), ref: z.string(), status: z.string() }).nullish(),
 });
 
@@ -49,7 +49,7 @@ export async function lookAt(gitlab: GitLab, iid: number): Promise<Look> {
   return { sha: sha ?? undefined, pipeline: pipeline ?? undefined };
 }
 
-/** GitLab's answer as a pull request; an open one's head is its branch's, which GitLab follows only after a while. */
+/** GitLab's answer as a pull request. An open one's head is read from its branch: GitLab updates it late. */
 export async function asPullRequest({ head }: MergeRequestParts, shown: Shown): Promise<PullRequest> {
   const state = stateOf(shown);
   const branchHead = state === 'open' ? await head(shown.source_branch) : undefined;
@@ -77,7 +77,7 @@ const DRAFT = /^(\s*(\[draft\]|\(draft\)|draft:)\s*)+/i;
 function stateOf({ state }: Shown): PullRequest['state'] {
   switch (state) {
     case 'opened':
-    // Locked while GitLab merges it.
+    // A merge request is locked while GitLab merges it.
     case 'locked':
       return 'open';
     case 'merged':

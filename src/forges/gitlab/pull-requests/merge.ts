@@ -8,10 +8,10 @@ import type { MergeRequestParts } from './parts.ts';
 const MOST_TRIES = 5;
 
 /**
- * Merges if the head is still the commit that was seen, and asks for no merge that GitLab says it would refuse. Where
- * only a running pipeline is missing, and for a merge train, GitLab is left to merge it. A later push cancels that,
- * and so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge
- * commit is made, and often whether it is squashed, is the project's own setting.
+ * Merges if the head is still the commit that was seen. A merge that GitLab says it would refuse is not
+ * requested. If only a running pipeline is missing, and for a merge train, GitLab merges later. A later push
+ * cancels that, and so does promote's status once it is not green. `whenReady` lets GitLab wait for whatever
+ * is missing. The project's settings decide about a merge commit, and often about squashing.
  */
 export async function mergeMergeRequest(
   parts: MergeRequestParts,
@@ -45,7 +45,7 @@ function isSquashed(method: MergeMethod, option: string | null | undefined): boo
   return option !== 'never' && method === 'squash';
 }
 
-/** What the merge request as it is now needs no request for; `again`: GitLab has not caught up. */
+/** The outcome where the merge request needs no request for a merge; `again`: GitLab has not caught up. */
 async function settle(
   { head: headOf }: MergeRequestParts,
   { head }: PullRequest,
@@ -101,7 +101,7 @@ async function ask(
   }
 }
 
-/** What became of it: an answer may be lost after the merge, and one refusal stands for many reasons. */
+/** Reads the outcome: an answer may be lost after the merge, and one refusal can have many reasons. */
 async function explain(
   parts: MergeRequestParts,
   pullRequest: PullRequest,
@@ -111,7 +111,7 @@ async function explain(
   const now = await readMergeRequest(parts.gitlab, pullRequest.number);
   const known = await settle(parts, pullRequest, now, isLast);
   if (known !== undefined) return known;
-  // Why it cannot be merged is here alone, such as that the project wants it squashed.
+  // Only this answer says why it cannot be merged, for example that the project requires squashing.
   if (error.status === 422)
     return { kind: 'refused', needs: 'person', reason: now.merge_error || error.said };
   if (!isLast) return 'again';

@@ -8,7 +8,7 @@ import { asPullRequest, MERGE_REQUEST } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
 import { written } from './written.ts';
 
-/** Opens a merge request; where one is open already, by a faster run, that one is brought to the content. */
+/** Opens a merge request. Where a faster run opened one, updates that one to the content. */
 export async function openMergeRequest(
   parts: MergeRequestParts,
   branch: string,
@@ -30,7 +30,7 @@ export async function openMergeRequest(
       { doing, method: 'POST', path: 'merge_requests', body, need: WRITE },
       MERGE_REQUEST,
     );
-    // GitLab has just looked at the branch.
+    // GitLab has just read the branch, so this head is the newest.
     const { sha } = shown;
     const head = sha ? async (known = '') => ({ branch: known, commit: sha }) : parts.head;
     return await asPullRequest({ ...parts, head }, shown);

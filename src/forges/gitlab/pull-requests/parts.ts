@@ -16,6 +16,6 @@ export interface MergeRequestParts {
   readonly branchHeads: BranchHeads;
   /** Names commits whose trees are read soon. */
   readonly expectTrees: (commits: readonly string[]) => void;
-  /** Where a branch is now. */
+  /** The head of a branch now. */
   readonly head: Repository['head'];
 }

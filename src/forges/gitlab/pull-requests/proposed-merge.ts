@@ -5,8 +5,8 @@ import { mergeBase } from '../merge-base.ts';
 import { readMergeRequest } from './merge-request.ts';
 
 /**
- * An open merge request from wherever its branch is, with what it changes itself since its merge base: a merge adds
- * nothing else. `undefined` where there is none.
+ * An open merge request from any project, with its own changes since its merge base: a merge adds nothing
+ * else. `undefined` where none is open.
  */
 export async function proposedMerge(gitlab: GitLab, iid: number): Promise<ProposedMerge | undefined> {
   const shown = await readMergeRequest(gitlab, iid).catch(error => {

@@ -19,9 +19,9 @@ const NOTE = z.object({
 const REVIEWER = z.object({ user: ACCOUNT, state: z.string(), created_at: z.string() });
 
 /**
- * Reads each reviewer's latest opinion. GitLab's approvals carry no commit: one stands for the head of the merge
- * request's version that was the newest when it was given. Who had an older version on the screen then is not told.
- * A request for changes has no time, and stands for the head until it is taken back.
+ * Reads each reviewer's latest opinion. An approval names no commit, and counts for the head of the newest
+ * version at that time. The reviewer may have seen an older one. A request for changes has no time, and
+ * counts for the head until it is withdrawn.
  */
 export async function readReviews(
   parts: MergeRequestParts,
@@ -60,7 +60,7 @@ export async function readReviews(
   return opinions.map(opinion => ({ ...opinion, canWrite: writers.has(opinion.reviewer.id) }));
 }
 
-/** Who asks for changes: a reviewer, by GitLab's word, since nobody else has a state. */
+/** Who asks for changes; GitLab shows this state only for reviewers. */
 async function readAgainst({ gitlab }: MergeRequestParts, iid: number) {
   const ask = { doing: `read the reviewers of !${iid}`, path: `merge_requests/${iid}/reviewers` };
   const reviewers = await Array.fromAsync(gitlab.items(ask, REVIEWER, MOST));
@@ -68,8 +68,8 @@ async function readAgainst({ gitlab }: MergeRequestParts, iid: number) {
 }
 
 /**
- * When each person approved, by the notes that GitLab writes itself: before about 18.4 approvals have no time.
- * https://docs.gitlab.com/api/notes/#list-all-merge-request-notes
+ * When each person approved, by the notes that GitLab itself writes: before about 18.4, approvals have no
+ * time. https://docs.gitlab.com/api/notes/#list-all-merge-request-notes
  */
 async function readApprovalNotes(
   { gitlab }: MergeRequestParts,

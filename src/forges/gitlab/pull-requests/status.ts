@@ -18,16 +18,16 @@ const STATUS = z.object({
   target_url: z.string().nullish(),
 });
 
-/** The pipeline that a status belongs to; without one GitLab takes the newest of the commit, or makes one. */
+/** Where a status is set. Without a pipeline, GitLab takes the commit's newest one, or makes one. */
 interface Place {
   readonly sha: string;
   readonly pipeline?: { readonly ref: string; readonly pipeline_id: number } | undefined;
 }
 
 /**
- * Sets a commit's status, unless the latest one under its name says the same. One that waits keeps its first words
- * until it settles: GitLab cannot make it wait again. For a merge request it goes into that one's head pipeline,
- * which is all that "Pipelines must succeed" looks at. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
+ * Sets a commit's status, unless the latest one under its name says the same. A pending status keeps its
+ * first text: GitLab cannot set it to pending again. For a merge request, it goes into the head pipeline,
+ * which "Pipelines must succeed" looks at. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
  */
 export async function setStatus(
   { gitlab, looks }: MergeRequestParts,
@@ -39,7 +39,7 @@ export async function setStatus(
   const before = await looks.together(mergeRequest);
   const seen = before && placeOf(before, commit);
   const missing = seen && (await missingAt(gitlab, seen, commit, status));
-  // What was seen will do where it is there already: it is written where it is looked for now.
+  // If the earlier look shows the status, nothing is written. Else the status is set at the current place.
   if (missing?.length === 0) return false;
   const now = placeOf(await looks.now(mergeRequest), commit) ?? { sha: commit };
   return await setAt(gitlab, now, commit, status, isDeepStrictEqual(seen, now) ? missing : undefined);
@@ -58,7 +58,7 @@ async function setAt(
   return missing.length > 0;
 }
 
-/** The names under which the place does not say what the status says. */
+/** The names under which the place lacks this status. */
 async function missingAt(
   gitlab: GitLab,
   { sha, pipeline }: Place,
@@ -88,7 +88,7 @@ async function post(
   try {
     await gitlab.ask({ doing, method: 'POST', path: `statuses/${sha}`, body, need: WRITE }, z.unknown());
   } catch (error) {
-    // Another run at once told it to wait.
+    // Another run has set it to pending at the same time.
     if (!isRefusal(error, 400) || !error.said.includes(`from :${STATES[state]}`)) throw error;
   }
 }
@@ -98,8 +98,8 @@ function doingOf(commit: string, { context }: CommitStatus): string {
 }
 
 /**
- * A pipeline of a merged result runs on a commit of GitLab's own. `undefined`: GitLab has not seen the commit yet, and
- * the pipeline is still that of the head before.
+ * The place of a commit's status; a pipeline of a merged result runs on a commit that GitLab makes.
+ * `undefined`: GitLab has not seen the commit yet, and the pipeline belongs to an earlier head.
  */
 function placeOf({ sha, pipeline }: Look, commit: string): Place | undefined {
   if (sha !== commit) return undefined;

@@ -4,20 +4,20 @@ const LONGEST_TITLE = 255;
 const LONGEST_BODY = 1_048_576;
 
 /**
- * A text as GitLab shall show it. Lines that begin with a slash are quick actions, which GitLab would carry out in our
- * name (`/merge`, `/approve`): a backslash makes them text. https://docs.gitlab.com/user/project/quick_actions/
+ * A text as GitLab must show it. Lines that begin with a slash are quick actions, which GitLab would run in
+ * promote's name (`/merge`): a backslash makes them text. https://docs.gitlab.com/user/project/quick_actions/
  */
 export function writtenText(text: string): string {
   const plain = text.replaceAll('\r\n', '\n').replaceAll('\0', '');
   return cut(plain.replaceAll(/^([ \t>]*)\/(?=[a-z])/gim, '$1\\/'), LONGEST_BODY);
 }
 
-/** What is compared and sent of a pull request's content. */
+/** A pull request's title and body as they are compared and sent. */
 export function written({ title, body }: PullRequestContent, isDraft: boolean) {
   return { title: writtenTitle(title, isDraft), description: writtenText(body) };
 }
 
-/** A title as GitLab takes it: whole characters up to its limit, and a draft's by its mark. */
+/** A title as GitLab takes it: cut to its limit at a whole character, with a mark if it is a draft. */
 function writtenTitle(title: string, isDraft: boolean): string {
   const marked = isDraft ? `Draft: ${title.trim()}` : title.trim();
   return cut(marked, LONGEST_TITLE);
