@@ -10,13 +10,13 @@ import { inTotoStatement, type Statement } from '../signing/statement.ts';
 import { COSIGN_VULN, resultOf, wrapReport } from '../vulnerabilities/attested.ts';
 import type { Report } from '../vulnerabilities/report.ts';
 
-/** A scan report as its scanner wrote it, and as it was read. */
+/** A scan report as its scanner wrote it, and in its parsed form. */
 export interface ReportDocument {
   readonly json: unknown;
   readonly report: Report;
 }
 
-/** Signs a report and attaches it, unless one with the same content by the same signer is there; answers whether it did. */
+/** Signs and attaches a report unless the signer attached an equal one. Returns whether it did. */
 export async function attachReport(
   store: Store,
   subject: Descriptor,

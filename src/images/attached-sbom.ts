@@ -14,8 +14,8 @@ const SBOM_LIMIT = 32 * 1024 * 1024;
 const MOST_OPENED = 8;
 
 /**
- * The SBOM that is attached to an image or its platform: as BuildKit's attestation, a referrer, a Sigstore bundle, or
- * under cosign's tags. The first that can be read. Nothing of it is verified.
+ * The SBOM that is attached to an image or its platform, as BuildKit's attestation, a referrer, a Sigstore
+ * bundle, or under cosign's tags. The first readable one counts. Nothing of it is verified.
  */
 export async function attachedSbom(image: Image): Promise<Sbom | undefined> {
   let opened = 0;
@@ -43,7 +43,7 @@ async function* candidates(image: Image): AsyncGenerator<TagOrDigest, void> {
   }
 }
 
-/** What an SBOM may be about: the image, and the platform that is told of. */
+/** The possible subjects of an SBOM: the image, and the platform that describes it. */
 function subjectsOf({ digest, platform }: Image): readonly Digest[] {
   return [...new Set([digest, platform?.digest ?? digest])];
 }
@@ -60,7 +60,7 @@ function buildAttestations({ root, platform }: Image): readonly Digest[] {
     .map(({ digest }) => digest);
 }
 
-/** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */
+/** cosign 3 lists its bundles with the empty config's type if the registry has no referrers API. */
 function mayBeSbom({ artifactType = '', annotations = {} }: Descriptor): boolean {
   if (isSbomType(artifactType) || artifactType === IN_TOTO) return true;
   const predicate = annotations[PREDICATE_TYPE_HINT];
@@ -86,7 +86,7 @@ async function openArtifact(store: Store, target: TagOrDigest): Promise<Sbom | u
   return undefined;
 }
 
-/** BuildKit and cosign 2 say of each layer what it attests. */
+/** BuildKit and cosign 2 annotate each layer with its predicate type. */
 function mayHoldSbom({ size, annotations = {} }: Descriptor): boolean {
   const predicate = annotations['in-toto.io/predicate-type'] ?? annotations.predicateType;
   return size <= SBOM_LIMIT && (predicate === undefined || SBOM_PREDICATES.includes(predicate));

@@ -6,25 +6,25 @@ import type { Trust } from '../signing/trust.ts';
 import type { AttachedVex } from '../vulnerabilities/vex/statement.ts';
 import { readVex, readVexDocument } from '../vulnerabilities/vex/vex.ts';
 
-/** The most bytes of an attestation with VEX in it. */
+/** The most bytes of an attestation that contains VEX. */
 const ATTESTED_VEX_LIMIT = 8 * 1024 * 1024;
 
-/** Predicate types whose content has to be VEX, so that one which cannot be read is told. */
+/** Predicate types whose content must be VEX. If it cannot be read, that is reported. */
 const VEX = /^https:\/\/(?:openvex\.dev\/|cyclonedx\.org\/vex\b)/;
 
-/** Statements that are something else, and do not have to be opened. */
+/** Statements with other content, which need not be opened. */
 const OTHER =
   /^https:\/\/(?:sigstore\.dev\/cosign\/sign\/|cosign\.sigstore\.dev\/attestation\/vuln\/|gitops-promote\.dev\/|slsa\.dev\/|spdx\.dev\/|in-toto\.io\/attestation\/vulns)/;
 
-/** VEX that accepted signers attached, and what of theirs could not be read, as sentences. */
+/** VEX that accepted signers attached, and sentences about what could not be read. */
 export interface FoundVex {
   readonly vex: readonly AttachedVex[];
   readonly unread: readonly string[];
 }
 
 /**
- * Reads the VEX that accepted signers attached to an image and its platforms: OpenVEX, CycloneDX or CSAF as a signed
- * statement's predicate. A statement without a time is as old as its signature's verified time.
+ * Reads the VEX that accepted signers attached to an image and its platforms, as the predicate of a signed
+ * statement: OpenVEX, CycloneDX or CSAF. A statement without a time has its signature's verified time.
  */
 export async function readAttachedVex(
   store: Store,
@@ -38,7 +38,7 @@ export async function readAttachedVex(
     const search = { store, digest: subject, trusts, limit: ATTESTED_VEX_LIMIT, isOther };
     for await (const attestation of readAttestations(search)) {
       if (attestation.kind !== 'verified') {
-        // It may be the newest statement, so nothing older takes a finding away.
+        // This may be the newest statement, so older statements may no longer apply.
         if (attestation.reason === 'too-large')
           unread.push(`an attestation is too large to be read as VEX: ${attestation.detail}`);
         continue;
@@ -55,7 +55,7 @@ export async function readAttachedVex(
   return { vex, unread };
 }
 
-/** cosign's `custom` type wraps any text. */
+/** cosign's `custom` type contains any text. */
 function readPredicate(predicate: unknown) {
   const { Data: data } = (predicate ?? {}) as { readonly Data?: unknown };
   return typeof data === 'string' ? readVex(data) : readVexDocument(predicate);

@@ -10,16 +10,16 @@ import type { LegacyLayer } from '../signing/legacy-tag.ts';
 import { COSIGN_SIGN, type Statement } from '../signing/statement.ts';
 import { BUNDLE_LIMIT } from '../signing/verify.ts';
 
-/** Something that is attached to an image, as it describes itself. */
+/** An attachment of an image, as it describes itself. */
 export interface Attachment {
   readonly kind: 'signature' | 'attestation' | 'sbom' | 'other' | 'unreadable';
-  /** The manifest it is attached to. */
+  /** The manifest that it is attached to. */
   readonly subject: Digest;
-  /** The manifest it is kept in. */
+  /** The manifest that contains it. */
   readonly digest: Digest;
   /** cosign's tag; absent: a referrer. */
   readonly tag?: string | undefined;
-  /** The predicate's type, else the artifact's. */
+  /** The predicate's type, else the artifact type. */
   readonly type: string;
   readonly by?: string | undefined;
   /** ISO 8601. */
@@ -27,13 +27,13 @@ export interface Attachment {
   readonly logIndex?: string | undefined;
 }
 
-/** An attachment, and the statement in it where it contains one. */
+/** An attachment, and its statement if it contains one. */
 export interface ReadAttachment {
   readonly attachment: Attachment;
   readonly statement?: Statement | undefined;
 }
 
-/** Reads one referrer of a manifest; one that cannot be read is listed as `unreadable`, and is no failure. */
+/** Reads one referrer of a manifest. If it cannot be read, it is listed as `unreadable` without an error. */
 export async function readReferrer(
   store: Store,
   subject: Digest,
@@ -48,7 +48,7 @@ export async function readReferrer(
   return [claimed(place, layer && (await bundleClaims(layer.bytes)), artifactType)];
 }
 
-/** Reads what one of cosign's tags contains, `sha256-<hex>.sig`, `.att` or `.sbom`: one attachment a layer. */
+/** Reads a cosign tag, `sha256-<hex>.sig`, `.att` or `.sbom`: one attachment for each layer. */
 export async function readTagged(store: Store, tag: string): Promise<readonly ReadAttachment[]> {
   const [subject = '', kind] = tag.replace('-', ':').split('.');
   const named = await store.head(tag);
@@ -86,7 +86,7 @@ function unreadable(place: Place, type: string): ReadAttachment {
   return { attachment: { ...place, kind: 'unreadable', type } };
 }
 
-/** A SHA-256 of the key, as cosign and we name keys, begins like those that `verify` prints. */
+/** A key's SHA-256, as cosign and promote name keys. It begins like the one that `verify` prints. */
 function keyName(hint: string): string {
   const hash = Buffer.from(hint, 'base64');
   return hash.length === 32 ? hash.toString('hex').slice(0, 12) : hint || 'without a name';

@@ -4,10 +4,10 @@ import type { Store } from '../registry/store.ts';
 import { type ReadAttachment, readReferrer, readTagged } from './attachments.ts';
 import { isSignature, listsSignature } from './signature.ts';
 
-/** Signatures that are opened. */
+/** The most signatures that are opened. */
 const MOST = 4;
 
-/** Whom an image's signatures name, none of which is verified; `undefined`: it has no signature. */
+/** The signers that an image's signatures name, unverified; `undefined`: it has no signature. */
 export async function claimedSigners(store: Store, digest: Digest): Promise<readonly string[] | undefined> {
   const tag = cosignTag(digest, 'sig');
   const tagged = tag === undefined ? [] : await readTagged(store, tag);

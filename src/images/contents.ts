@@ -3,17 +3,17 @@ import { attachedSbom } from './attached-sbom.ts';
 import type { Image } from './image.ts';
 import type { Package } from './sbom.ts';
 
-/** How many layers are looked into for the operating system: it comes with the first ones. */
+/** The most layers that are searched for the operating system, which is in the first ones. */
 const FIRST_LAYERS = 3;
 
-/** What an image contains, as far as it could be read. */
+/** The contents of an image that could be read. */
 export interface ImageContents {
   /** The operating system's name and version. */
   readonly os?: string | undefined;
   readonly packages?: readonly Package[] | undefined;
 }
 
-/** What an image contains: its packages by an attached SBOM, its operating system by the same or by its own files. */
+/** Reads an image's contents: packages from an attached SBOM, the operating system from it or from files. */
 export async function readContents(
   image: Image,
   releaseIn: (layer: Descriptor) => Promise<string | undefined>,

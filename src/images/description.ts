@@ -5,19 +5,19 @@ import { readClosure } from '../registry/closure.ts';
 import type { Store } from '../registry/store.ts';
 import { platformsOf, readImageFacts } from './facts.ts';
 
-/** What people are told of a whole image, all platforms together. */
+/** A description of a whole image with all platforms, for people. */
 export interface ImageDescription {
   readonly platforms: readonly string[];
   /** Compressed bytes of every platform. */
   readonly size: number;
   readonly created?: string | undefined;
-  /** The index's, completed by those of its first image. */
+  /** The index's annotations, completed by those of its first image. */
   readonly annotations: Manifest['annotations'];
-  /** The first image's; it may inherit them from its base. */
+  /** The first image's labels; it may inherit them from its base. */
   readonly labels: Manifest['annotations'];
 }
 
-/** Describes an image by its manifests and its first platform's config; `undefined` where it cannot be read. */
+/** Describes an image by its manifests and its first platform's config; `undefined` if unreadable. */
 export async function describeImage(store: Store, digest: Digest): Promise<ImageDescription | undefined> {
   const closure = await unlessUnread(() => readClosure(store, digest));
   if (closure === undefined) return undefined;

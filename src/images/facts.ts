@@ -7,16 +7,16 @@ import type { Store } from '../registry/store.ts';
 import { type Image, readImage } from './image.ts';
 
 const CONFIG_LIMIT = 4 * 1024 * 1024;
-/** Builders that leave the time out write one of these years. */
+/** Builders that omit the time write an earlier date than this. */
 const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
 const CREATED = 'org.opencontainers.image.created';
 
-/** What is known of an image from its manifests and config; of several platforms, the one it is described by. */
+/** The facts in an image's manifests and config. For several platforms, one of them describes the image. */
 export interface ImageFacts {
   readonly digest: Digest;
-  /** When it was built, ISO 8601; absent for builders that leave the time out, such as reproducible builds. */
+  /** When it was built, ISO 8601; absent if its builder omits the time, as reproducible builds do. */
   readonly created?: string | undefined;
-  /** Empty for an image that names none. */
+  /** Empty if the image names none. */
   readonly platforms: readonly string[];
   /** Compressed bytes. */
   readonly size: number;
@@ -51,7 +51,7 @@ export async function readImageFacts({ store, digest, root, platform }: Image): 
   };
 }
 
-/** When an image was built, ISO 8601; `undefined` where it does not say, or cannot be read. */
+/** When an image was built, ISO 8601; `undefined` if the image does not say or is unreadable. */
 export async function readBuildTime(store: Store, digest: Digest): Promise<string | undefined> {
   try {
     return (await readImageFacts(await readImage(store, digest))).created;
@@ -61,14 +61,14 @@ export async function readBuildTime(store: Store, digest: Digest): Promise<strin
   }
 }
 
-/** The first of several values that is a time. */
+/** The first of several values that is a valid time. */
 function firstSound(times: readonly unknown[]): string | undefined {
   const read = times.map(time => (typeof time === 'string' ? Date.parse(time) : Number.NaN));
   const sound = read.find(time => time > EARLIEST);
   return sound === undefined ? undefined : new Date(sound).toISOString();
 }
 
-/** The platforms of an index, without repetition; attestations are listed for the platform `unknown/unknown`. */
+/** The platforms of an index, each once, without attestations, whose platform is `unknown/unknown`. */
 export function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): readonly string[] {
   const platforms = manifests.flatMap(({ platform }) =>
     platform === undefined || platform.os === 'unknown' ? [] : formatPlatform(platform),
@@ -76,7 +76,7 @@ export function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>)
   return [...new Set(platforms)];
 }
 
-/** An image's config; throws `INVALID` where it is not JSON, and `TOO_LARGE`. */
+/** Reads an image's config; throws `INVALID` if it is not JSON, and `TOO_LARGE`. */
 export async function readConfig(store: Store, descriptor: Descriptor): Promise<Config> {
   const what = `config ${descriptor.digest} of ${store.name}`;
   if (descriptor.size > CONFIG_LIMIT) {
@@ -96,7 +96,7 @@ export async function readConfig(store: Store, descriptor: Descriptor): Promise<
   throw new PromoteError('INVALID', `read ${what}: not a JSON object`);
 }
 
-/** What an image's config may say: https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
+/** The fields of an image's config: https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
 export interface Config {
   readonly created?: unknown;
   readonly os?: unknown;

@@ -3,19 +3,19 @@ import type { Digest } from '../oci/digest.ts';
 import { type Manifest, type ManifestContent, parseManifest } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
 
-/** An image's manifests: its own, and that of the platform it is described by. */
+/** An image's own manifest, and the manifest of the platform that describes it. */
 export interface Image {
   readonly store: Store;
   readonly digest: Digest;
   readonly root: Manifest;
-  /** The first Linux platform on amd64, else the first; absent for an index of other things. */
+  /** The first Linux platform on amd64, else the first platform; absent for an index without images. */
   readonly platform?: { readonly digest: Digest; readonly manifest: PlatformManifest } | undefined;
 }
 
 /** A manifest with a config and layers. */
 export type PlatformManifest = Extract<Manifest, { kind: 'image' }>;
 
-/** Reads an image's manifests: two for one of several platforms, else one. Throws `NOT_FOUND` where it is absent. */
+/** Reads an image's manifests: two for an index, else one. Throws `NOT_FOUND` if it is absent. */
 export async function readImage(store: Store, digest: Digest): Promise<Image> {
   const root = parseManifest(await requireManifest(store, digest));
   if (root.kind === 'image') return { store, digest, root, platform: { digest, manifest: root } };
@@ -24,7 +24,7 @@ export async function readImage(store: Store, digest: Digest): Promise<Image> {
     images.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ?? images[0];
   const manifest = first && parseManifest(await requireManifest(store, first.digest));
   if (first === undefined || manifest?.kind !== 'image') return { store, digest, root };
-  // Builders annotate the index's entry, too.
+  // Builders also annotate the index's entry.
   const annotations = { ...first.annotations, ...manifest.annotations };
   const platform = { digest: first.digest, manifest: { ...manifest, annotations } };
   return { store, digest, root, platform };

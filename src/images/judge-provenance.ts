@@ -10,8 +10,8 @@ import { buildRefusal, type ProvenanceJudgement, type ProvenanceRule } from './p
 import { judgeUnsigned, readPlatforms } from './unsigned-provenance.ts';
 
 /**
- * Looks for signed provenance of the image that is as the rule says: bundles first, then cosign's `.att`. Without trust,
- * what BuildKit wrote counts, which nobody signs.
+ * Finds signed provenance of the image that satisfies the rule: first in bundles, then in cosign's `.att`.
+ * Without trust, BuildKit's unsigned provenance counts.
  */
 export async function judgeProvenance(
   { trust, ...place }: Omit<EvidenceSearch, 'trust'> & { readonly trust?: Trust | undefined },
@@ -31,7 +31,7 @@ export async function judgeProvenance(
   return judged.find(({ kind }) => kind === 'refused') ?? judged[0] ?? none;
 }
 
-/** The same of one manifest. */
+/** Finds the provenance of one manifest. */
 async function judgeOne(search: EvidenceSearch, rule: ProvenanceRule): Promise<ProvenanceJudgement> {
   const refusals: Refused[] = [];
   let wrong: ProvenanceJudgement | undefined;
@@ -54,7 +54,7 @@ async function judgeOne(search: EvidenceSearch, rule: ProvenanceRule): Promise<P
     : { kind: 'refused', code: 'no-provenance', detail: 'no signed provenance is attached' };
 }
 
-/** Whether signed provenance is as the rule says. */
+/** Judges whether signed provenance satisfies the rule. */
 export function judgeVerified({ by, statement }: Verified, rule: ProvenanceRule): ProvenanceJudgement {
   const claims = readProvenance(statement);
   if (claims === undefined)
@@ -70,7 +70,7 @@ function builtText(builder: string, source: string | undefined): string {
   return source === undefined ? builder : `${builder} from ${source}`;
 }
 
-/** Verifies each provenance of the image: bundles, which have a manifest of their own, then layers of `.att`. */
+/** Verifies each provenance of the image: first bundles with their own manifests, then layers of `.att`. */
 export async function* verifyProvenances(
   search: EvidenceSearch,
 ): AsyncIterable<{ readonly verification: Verification; readonly manifest?: Digest | undefined }> {

@@ -4,15 +4,15 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { readTar } from '../oci/tar.ts';
 import type { Store } from '../registry/store.ts';
 
-/** The most bytes of a layer that are downloaded, and that they are unpacked to. */
+/** The most bytes of a layer that are downloaded, and the most bytes that are unpacked. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_UNPACKED = 512 * 1024 * 1024;
 const LONGEST_FILE = 64 * 1024;
 const NAMES = new Set(['etc/os-release', 'usr/lib/os-release']);
 
 /**
- * The operating system's release that a layer's own files name; `undefined` where its first bytes contain none. The
- * download ends where the file does, so what was read is for people to see, and is not verified.
+ * The operating system's release that a layer's files name; `undefined` if its first bytes contain none. The
+ * download stops after that file, so its content is not verified and is only shown to people.
  */
 export async function readOsRelease(store: Store, layer: Descriptor): Promise<string | undefined> {
   const packed = atMost(await store.blob(layer), MOST_BYTES);
@@ -26,15 +26,15 @@ export async function readOsRelease(store: Store, layer: Descriptor): Promise<st
       if (release !== undefined) return release;
     }
   } catch (error) {
-    // An archive that is cut off or damaged shows nothing; a registry that fails does.
+    // An incomplete or damaged archive has no result. A failing registry throws.
     if (error instanceof PromoteError && error.code !== 'INVALID') throw error;
   }
   return undefined;
 }
 
 /**
- * The name and version of an operating system by its `os-release`, as people call it: `Alpine Linux v3.19 (3.19.1)`;
- * `undefined` where it has no name. https://www.freedesktop.org/software/systemd/man/latest/os-release.html
+ * The operating system in an `os-release`, as people write it: `Alpine Linux v3.19 (3.19.1)`; `undefined` if
+ * it has no name. https://www.freedesktop.org/software/systemd/man/latest/os-release.html
  */
 export function osRelease(text: string): string | undefined {
   const fields = new Map(text.split('\n').flatMap(readField));

@@ -4,7 +4,7 @@ import type { Refusal } from '../signing/refusal.ts';
 import { matchesName, type NameMatch } from '../signing/trusted-signer.ts';
 import type { ProvenanceClaims } from './provenance.ts';
 
-/** What a build must be. */
+/** The requirements for a build. */
 export interface ProvenanceRule {
   readonly builder: NameMatch;
   readonly source?: NameMatch | undefined;
@@ -12,15 +12,15 @@ export interface ProvenanceRule {
   readonly workflow?: NameMatch | undefined;
   readonly buildType?: NameMatch | undefined;
   readonly trigger?: NameMatch | undefined;
-  /** By path; `*` is for each that is not named, and without it there may be no other. */
+  /** By path; `*` applies to every other parameter. Without `*` no other parameter is allowed. */
   readonly parameters?: Readonly<Record<string, NameMatch>> | undefined;
-  /** Whether each platform's manifest has to have provenance, in place of the index. */
+  /** Whether each platform's manifest needs provenance, instead of the index. */
   readonly platforms?: boolean | undefined;
 }
 
 /**
- * Why signed provenance is not of the build that is asked for. Those with `certificate` are about what the authority
- * wrote into the signer's certificate, which no build can choose.
+ * Why signed provenance does not match the required build. A refusal with `certificate` is about the signer's
+ * certificate. The authority wrote its content, which no build can choose.
  */
 export type BuildRefusal =
   | 'other-builder'
@@ -45,7 +45,7 @@ export type ProvenanceJudgement =
   | { readonly kind: 'built'; readonly by: string; readonly manifest?: Digest | undefined }
   | { readonly kind: 'refused'; readonly code: ProvenanceRefusal; readonly detail: string };
 
-/** The first thing that is not as the rule says; `undefined`: everything is. */
+/** The first claim that breaks the rule; `undefined`: none does. */
 export function buildRefusal(
   rule: ProvenanceRule,
   claims: ProvenanceClaims,
@@ -74,7 +74,7 @@ export function buildRefusal(
   return found && { code: found[0], detail: found[2] ?? 'it names none' };
 }
 
-/** Who may choose a parameter may choose what is built, so one that the rule does not name is refused too. */
+/** A parameter can change what is built, so a parameter without a rule is refused too. */
 function parameterChecks(
   { parameters: wanted }: ProvenanceRule,
   { parameters = {} }: ProvenanceClaims,
@@ -106,7 +106,7 @@ function certificateChecks(
   differs: (match: NameMatch | undefined, name: string | undefined) => boolean,
 ): readonly (readonly [BuildRefusal, boolean, string | undefined])[] {
   const isBound = source !== undefined || ref !== undefined;
-  // A ref may contain an `@`, and what looks like a path before it.
+  // A ref may contain an `@`, after text that looks like a path.
   const isOther = buildConfig !== undefined && !buildConfig.split('@')[0]?.endsWith(`/${claims.workflow}`);
   return [
     ['certificate-without-source', isBound && sourceRepository === undefined, sourceRepository],
@@ -121,8 +121,8 @@ function isPullRequestRef(ref = ''): boolean {
 }
 
 /**
- * Whether a pull request started the build, which may be a fork's: GitHub's and GitLab's words for it. Its ref may be
- * a branch: `pull_request_target` has that of the target, and a merge request that of the source.
+ * Whether a pull request, perhaps from a fork, started the build, by GitHub's and GitLab's names. The ref may
+ * still be a branch: the target's for `pull_request_target`, the source's for a merge request.
  * https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
  */
 function isPullRequestTrigger(trigger = ''): boolean {

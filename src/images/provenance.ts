@@ -5,15 +5,15 @@ import type { Statement } from '../signing/statement.ts';
 export interface ProvenanceClaims {
   readonly builder: string;
   readonly buildType?: string | undefined;
-  /** Where the build was told from, as the builder writes it. */
+  /** The location of the build's definition, as the builder writes it. */
   readonly source?: string | undefined;
   readonly ref?: string | undefined;
   readonly workflow?: string | undefined;
-  /** What the build was told besides, by its path: `args.build-arg:VERSION`. */
+  /** Other inputs of the build, by path: `args.build-arg:VERSION`. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the predicate types of SLSA provenance begin with. */
+/** The beginning of SLSA provenance's predicate types. */
 export const PROVENANCE = 'https://slsa.dev/provenance/';
 
 const PROVENANCE_V02 = `${PROVENANCE}v0.2`;
@@ -61,10 +61,10 @@ const v1 = z.object({
   runDetails: z.object({ builder: z.object({ id: z.string() }) }),
 });
 
-/** The predicate types that are read. */
+/** The supported predicate types. */
 export const PROVENANCES: readonly string[] = [PROVENANCE_V1, PROVENANCE_V02];
 
-/** Reads provenance; `undefined` where the statement is none of version 0.2 or 1, or does not keep to it. */
+/** Reads provenance; `undefined` if the statement is not valid provenance of version 0.2 or 1. */
 export function readProvenance({ predicateType, predicate }: Statement): ProvenanceClaims | undefined {
   if (predicateType === PROVENANCE_V02) {
     const { builder, buildType, invocation } = v02.safeParse(predicate).data ?? {};
@@ -90,7 +90,7 @@ export function readProvenance({ predicateType, predicate }: Statement): Provena
   };
 }
 
-/** Each value by the keys that lead to it, joined by dots; what is no text is written as JSON. */
+/** Each value by its keys, joined by dots. A value that is not text is written as JSON. */
 function flattened(value: unknown, path: readonly string[] = []): Readonly<Record<string, string>> {
   if (typeof value === 'object' && value !== null) {
     const parts = Object.entries(value).map(([key, child]) => flattened(child, [...path, key]));

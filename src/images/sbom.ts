@@ -5,13 +5,13 @@ import { rethrowDefect } from '../errors.ts';
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** Its package URL's type, such as `deb`; empty where it has none. */
+  /** The package URL's type, such as `deb`; empty if it has no package URL. */
   readonly type: string;
 }
 
-/** What an SBOM says of an image, as far as it is told here. */
+/** The parts of an image's SBOM that we use. */
 export interface Sbom {
-  /** The operating system's name and version, where the SBOM lists it. */
+  /** The operating system's name and version, if the SBOM lists it. */
   readonly os?: string;
   readonly packages: readonly Package[];
 }
@@ -20,8 +20,8 @@ export interface Sbom {
 export const SBOM_PREDICATES: readonly string[] = ['https://spdx.dev/Document', 'https://cyclonedx.org/bom'];
 
 /**
- * Reads an SBOM in SPDX 2 or CycloneDX JSON, as it is or within in-toto statements, DSSE envelopes and Sigstore
- * bundles. Signatures are not looked at. `undefined` for anything else.
+ * Reads an SBOM in SPDX 2 or CycloneDX JSON, also within in-toto statements, DSSE envelopes and Sigstore
+ * bundles. Signatures are not checked. `undefined` for anything else.
  */
 export function readSbom(text: string): Sbom | undefined {
   const document = unwrapped(parseJson(text), MOST_WRAPPINGS);

@@ -11,13 +11,13 @@ import type { PlacedReport } from '../vulnerabilities/coverage.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { placeReport, type ScannableImage } from '../vulnerabilities/place.ts';
 
-/** Whose attestations of scan reports count. */
+/** The signers whose attestations of scan reports count. */
 export type ScanTrust = Trust;
 
-/** The most bytes of an attestation with a report in it. */
+/** The most bytes of an attestation that contains a report. */
 const ATTESTED_REPORT_LIMIT = 48 * 1024 * 1024;
 
-/** Statements that are something else, and do not have to be opened. */
+/** Statements with other content, which need not be opened. */
 const OTHER =
   /^https:\/\/(?:sigstore\.dev\/cosign\/sign\/|gitops-promote\.dev\/|slsa\.dev\/provenance\/|spdx\.dev\/|openvex\.dev\/)/;
 
@@ -41,7 +41,7 @@ export async function readScans(
     };
     for await (const attestation of readAttestations(search)) {
       if (attestation.kind === 'verified') take(found, subject, attestation);
-      // It may be the newest report, so nothing older opens the gate.
+      // This may be the newest report, so an older report must not open the gate.
       else if (attestation.reason === 'too-large')
         found.unread.push(`an attestation is too large to be read: ${attestation.detail}`);
     }
@@ -76,7 +76,7 @@ function take(
   }
 }
 
-/** The image's platforms; a builder's attestations in an index are none. */
+/** Reads the image's platforms, without a builder's attestations in an index. */
 export async function readScannable(store: Store, digest: Digest): Promise<ScannableImage> {
   const { manifests } = await readClosure(store, digest);
   const parsed = manifests.map(content => ({

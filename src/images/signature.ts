@@ -11,25 +11,25 @@ import { type FoundSigner, findSigner } from '../signing/find-signer.ts';
 import { COSIGN_SIGN } from '../signing/statement.ts';
 import type { Trust } from '../signing/trust.ts';
 
-/** How many manifests are usually pulled to find one signer's signature. */
+/** The usual number of manifest pulls to find one signer's signature. */
 export const SIGNATURE_PULLS = 2;
 
-/** A manifest and the signature that counts, or why none does. */
+/** A manifest with the signature that counts, or why none counts. */
 export interface SignedManifest {
   readonly digest: Digest;
-  /** The platform of an index's child. */
+  /** The platform, if the manifest is an index's child. */
   readonly platform?: string | undefined;
   readonly signature: FoundSigner;
 }
 
-/** Who signed an image: an accepted signer, or nobody accepted; `unverified`: something claims to be a signature. */
+/** The accepted signer of an image, or none. `unverified`: something claims to be a signature. */
 export type ImageSignature =
   | { readonly kind: 'verified'; readonly by: string }
   | { readonly kind: 'unverified' | 'none' };
 
 /**
- * Looks for a signature by the trusted on an image's own manifest, and with `children` on every manifest below it. The
- * image's own comes first. Throws `NOT_FOUND` where the children are asked for and the image is absent.
+ * Finds a trusted signer's signature of an image's own manifest, and with `children` of every manifest below
+ * it. The image's own comes first. With `children` it throws `NOT_FOUND` if the image is absent.
  */
 export async function readSignatures(
   store: Store,
@@ -49,7 +49,7 @@ export async function readSignatures(
   );
 }
 
-/** Whether anything claims to be a signature of the image; none is verified. */
+/** Whether anything claims to be a signature of the image. Nothing is verified. */
 export async function claimsSignature(store: Store, digest: Digest): Promise<boolean> {
   const tag = cosignTag(digest, 'sig');
   if (tag !== undefined && (await store.head(tag))) return true;
@@ -84,7 +84,7 @@ const SIGNATURE_TYPES: readonly string[] = [
 ];
 const MOST_OPENED = 8;
 
-/** cosign 3 lists a bundle without annotations where the registry has no referrers API: its manifest has them. */
+/** Whether a signature is listed. Without a referrers API, only a cosign 3 bundle's manifest is annotated. */
 export async function listsSignature(store: Store, referrers: readonly Descriptor[]): Promise<boolean> {
   if (referrers.some(isSignature)) return true;
   const undescribed = referrers.filter(

@@ -8,16 +8,16 @@ import { type Evidence, findEvidence, NO_EVIDENCE } from '../registry/evidence/e
 import type { Store } from '../registry/store.ts';
 import { type ReadAttachment, readReferrer, readTagged } from './attachments.ts';
 
-/** A platform's part of an image. */
+/** One platform of an image. */
 export interface ImagePlatform {
   readonly platform: string;
   readonly digest: Digest;
   readonly layers: number;
-  /** Bytes of config and layers, as they are stored. */
+  /** Bytes of config and layers, in stored form. */
   readonly size: number;
 }
 
-/** An image's platforms, and everything that is attached to the image or to one of them. */
+/** An image's platforms, and all attachments of the image and its platforms. */
 export interface ImageTree {
   readonly mediaType: string;
   readonly platforms: readonly ImagePlatform[];
@@ -25,11 +25,11 @@ export interface ImageTree {
   readonly notices: readonly string[];
 }
 
-/** Attachments that are opened: the most, and at a time. */
+/** The most attachments that are opened, and how many at a time. */
 const MOST_ATTACHMENTS = 256;
 const PARALLEL_READS = 6;
 
-/** Reads an image's tree; bytes are verified, signatures are not. */
+/** Reads an image's tree. It verifies bytes, but no signatures. */
 export async function readImageTree(store: Store, digest: Digest): Promise<ImageTree> {
   const { manifests } = await readClosure(store, digest);
   const { evidence, notices } = await readEvidence(
@@ -59,7 +59,7 @@ function unopened(what: string, { length }: readonly unknown[]): readonly string
   return length > MOST_ATTACHMENTS ? [`${length - MOST_ATTACHMENTS} more ${what} were not opened`] : [];
 }
 
-/** A fallback tag that contains something else hides the referrers behind it, but not the image. */
+/** If the fallback tag names something else, its referrers are hidden, but the image is not. */
 async function readEvidence(
   store: Store,
   digests: readonly Digest[],
@@ -84,7 +84,7 @@ function platformsOf(manifests: readonly ManifestContent[]): readonly ImagePlatf
   });
 }
 
-/** BuildKit keeps its attestations beside the platforms, marked by an annotation. */
+/** BuildKit lists its attestations beside the platforms, with an annotation. */
 function platformName(child: Descriptor | undefined): string {
   const marked = child?.annotations?.['vnd.docker.reference.type'];
   return marked ?? (child?.platform ? formatPlatform(child.platform) : 'one platform');

@@ -15,7 +15,7 @@ const ATTESTED = 'vnd.docker.reference.digest';
 const PREDICATE_TYPE = 'in-toto.io/predicate-type';
 const STATEMENT = 'application/vnd.in-toto+json';
 
-/** The manifests of an index's platforms, and those of BuildKit's attestations; `undefined`: it is no index. */
+/** The manifests of an index's platforms and of BuildKit's attestations; `undefined`: it is not an index. */
 export async function readPlatforms(
   store: Store,
   digest: Digest,
@@ -32,7 +32,7 @@ export async function readPlatforms(
   };
 }
 
-/** Judges the provenance that BuildKit wrote into the index, and that nobody signed: that of every platform counts. */
+/** Judges BuildKit's unsigned provenance in the index. Every platform's provenance must satisfy the rule. */
 export async function judgeUnsigned(
   store: Store,
   digest: Digest,

@@ -1,18 +1,18 @@
 import { lineOf, type OrderedTag, tagScheme } from './tag-scheme.ts';
 import type { Count } from './tag-words.ts';
 
-/** How one tag's build is to another's, as far as the tags show. */
+/** The order of two tags' builds, as the tags show it. */
 export type TagOrder =
   | { readonly kind: 'older' | 'newer' | 'same' }
   | { readonly kind: 'unordered'; readonly reason: Disorder };
 
 /**
- * Why two tags have no order. `scheme`: one counts differently, or not at all. `line`: other words are before their
- * numbers. `word`: one is a build that the other does not show of. `revision`: bare numbers behind the version.
+ * Why two tags have no order. `scheme`: they count differently, or one does not count. `line`: the words
+ * before the numbers differ. `word`: only one has such a build. `revision`: bare numbers after the version.
  */
 export type Disorder = 'scheme' | 'line' | 'variant' | 'branch' | 'word' | 'revision' | 'commit';
 
-/** Whether the first tag is the older, by versions and by words that count builds; other words have no order. */
+/** Whether the first tag is older, by versions and by words that count builds. Other words have no order. */
 export function compareTags(first: string, second: string): TagOrder {
   const [a, b] = [tagScheme(first), tagScheme(second)];
   if (a.kind === 'floating' || b.kind === 'floating' || familyOf(a) !== familyOf(b))
@@ -20,7 +20,7 @@ export function compareTags(first: string, second: string): TagOrder {
   return lineOf(a) === lineOf(b) ? compareOrdered(a, b) : unordered('line');
 }
 
-/** The same of tags that have been read, and are of one scheme and line. */
+/** Compares tags that have been read, and have the same scheme and line. */
 export function compareOrdered(a: OrderedTag, b: OrderedTag): TagOrder {
   const core = compareNumbers(a.numbers, b.numbers);
   if (core !== 0) return ordered(core);
@@ -31,14 +31,14 @@ export function compareOrdered(a: OrderedTag, b: OrderedTag): TagOrder {
   return a.commit === b.commit ? { kind: 'same' } : unordered('commit');
 }
 
-/** Negative where the first numbers are lower; a number that is missing is 0. */
+/** Negative if the first numbers are lower. A missing number is 0. */
 export function compareNumbers(a: readonly bigint[], b: readonly bigint[]): number {
   const longer = a.length > b.length ? a : b;
   const differences = longer.map((_, index) => (a[index] ?? 0n) - (b[index] ?? 0n));
   return Number(differences.find(difference => difference !== 0n) ?? 0n);
 }
 
-/** Pre-releases follow each other where everybody agrees on it. */
+/** The words of pre-releases in their generally agreed order. */
 const PHASES: readonly string[] = ['alpha', 'beta', 'rc'];
 
 function compareCounts(a: readonly Count[], b: readonly Count[]): TagOrder {
@@ -61,7 +61,7 @@ function compareCount(a: Count | undefined, b: Count | undefined): TagOrder {
   return ordered((phases[0] ?? 0) - (phases[1] ?? 0));
 }
 
-/** A calendar's year is a version's number. */
+/** A calendar version is compared like a version; its year is the first number. */
 function familyOf({ kind }: OrderedTag): string {
   return kind === 'calendar' ? 'version' : kind;
 }

@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts';
 
-/** Which machine a manifest is for. */
+/** The machine that a manifest is for. */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -8,7 +8,7 @@ export interface Platform {
 }
 
 /**
- * What a manifest says of another piece of content.
+ * A manifest's reference to another piece of content.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
  */
 export interface Descriptor {
@@ -19,7 +19,7 @@ export interface Descriptor {
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly platform?: Platform;
-  /** Where a layer that registries need not contain can be downloaded instead. */
+  /** Other locations of a layer that registries need not contain. */
   readonly urls?: readonly string[];
 }
 
@@ -31,9 +31,7 @@ const NON_DISTRIBUTABLE: ReadonlySet<string> = new Set([
   'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 ]);
 
-/**
- * Whether a layer may be elsewhere alone: its type says so, and it names URLs. Any other content names them in vain.
- */
+/** Whether a layer may be absent from the registry: its type allows it, and it names URLs. */
 export function isElsewhere({ mediaType, urls = [] }: Descriptor): boolean {
   return urls.length > 0 && NON_DISTRIBUTABLE.has(mediaType);
 }

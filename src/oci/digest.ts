@@ -29,7 +29,7 @@ export function digestOf(content: Uint8Array | string): Digest {
   return `sha256:${createHash('sha256').update(content).digest('hex')}` as Digest;
 }
 
-/** A running hash of the digest's own algorithm, to verify a stream with. */
+/** A running hash with the digest's own algorithm, to verify a stream. */
 export function hashFor(digest: Digest): Hash {
   return createHash(algorithmOf(digest));
 }
@@ -49,13 +49,13 @@ export function shortDigest(digest: Digest): string {
   return hexOf(digest).slice(0, 12);
 }
 
-/** Throws `DIGEST_MISMATCH` unless the bytes hash to the digest; `subject` says whose bytes they are. */
+/** Throws `DIGEST_MISMATCH` unless the bytes hash to the digest; `subject` names the bytes in the error. */
 export function verifyDigest(digest: Digest, bytes: Uint8Array, subject: string): void {
   const actual = hashFor(digest).update(bytes).digest('hex');
   if (actual !== hexOf(digest)) throw digestMismatch(digest, `${algorithmOf(digest)}:${actual}`, subject);
 }
 
-/** The error for bytes that are not what their digest says. */
+/** The error for bytes that do not match their digest. */
 export function digestMismatch(expected: Digest, actual: string, subject: string): PromoteError {
   return new PromoteError('DIGEST_MISMATCH', `${subject}: expected ${expected}, received ${actual}`, {
     hint: 'the content was altered or damaged on the way; nothing of it was used',

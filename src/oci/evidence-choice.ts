@@ -1,11 +1,11 @@
 import { PromoteError } from '../errors.ts';
 
-/** Which evidence is carried: all, none, or that of these artifact types with all that refers to it. */
+/** The evidence to copy: all, none, or that of these artifact types with everything that refers to it. */
 export type EvidenceChoice = 'all' | 'none' | readonly string[];
 
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/i;
 
-/** Reads `all`, `none`, or artifact types by comma; throws `USAGE`. */
+/** Reads `all`, `none`, or artifact types separated by commas; throws `USAGE`. */
 export function parseEvidenceChoice(text: string): EvidenceChoice {
   if (text === 'all' || text === 'none') return text;
   const types = text.split(',').map(type => type.trim());

@@ -12,10 +12,10 @@ export const MEDIA_TYPES = {
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
 } as const;
 
-/** The most bytes of a manifest that are read; the specification has registries support at least 4 MiB. */
+/** The most bytes of a manifest that are read. The specification requires registries to accept 4 MiB. */
 export const MANIFEST_LIMIT = 8 * 1024 * 1024;
 
-/** A manifest as received: the bytes are the truth and are never re-encoded. */
+/** A manifest as received. Its bytes decide and are never re-encoded. */
 export interface ManifestContent {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
@@ -28,7 +28,7 @@ interface Common {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A manifest's meaning: an index of manifests, or an image (or artifact) of a config and layers. */
+/** A parsed manifest: an index of manifests, or an image (or artifact) with a config and layers. */
 export type Manifest =
   | (Common & { readonly kind: 'index'; readonly manifests: readonly Descriptor[] })
   | (Common & {
@@ -37,7 +37,7 @@ export type Manifest =
       readonly layers: readonly Descriptor[];
     });
 
-/** Reads a manifest's meaning; throws `INVALID` where the bytes are none, `UNSUPPORTED` for schema 1. */
+/** Parses a manifest; throws `INVALID` if the bytes are not one, and `UNSUPPORTED` for schema 1. */
 export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest {
   const what = `manifest ${descriptor.digest}`;
   const json = parseObject(bytes, what);
@@ -66,7 +66,7 @@ export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest 
   return { ...common, kind: 'image', config, layers: descriptorsOf(json.layers, `${what}: layers`) };
 }
 
-/** The content of a manifest given as bytes; `mediaType` is used where the body names none, `what` in messages. */
+/** A manifest from its bytes. `mediaType` applies if the body names none; `what` begins messages. */
 export function manifestContent(
   bytes: Uint8Array,
   mediaType?: string,
@@ -86,17 +86,17 @@ const MANIFEST_TYPES: ReadonlySet<string> = new Set([
   MEDIA_TYPES.dockerManifest,
 ]);
 
-/** Whether content of the media type is a manifest or an index; an index may name other content too. */
+/** Whether the media type is that of a manifest or an index. An index may also name other content. */
 export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.has(mediaType);
 }
 
-/** Whether the media type is an index's or Docker's manifest list's. */
+/** Whether the media type is that of an index or of Docker's manifest list. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerList;
 }
 
-/** What a referrers list says of an artifact: its artifact type, else its config's media type, and its annotations. */
+/** An artifact's entry in a referrers list: artifact type, else the config's media type, and annotations. */
 export function referrerDescriptor(content: ManifestContent): Descriptor {
   const manifest = parseManifest(content);
   const artifactType =

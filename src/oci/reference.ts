@@ -6,7 +6,7 @@ declare const repositoryBrand: unique symbol;
 /** A repository with its registry: `ghcr.io/acme/api`, or the image layout `oci:./path/api`. */
 export type RepositoryName = string & { readonly [repositoryBrand]: true };
 
-/** An image's name: a repository with a tag, a digest, or both (then the digest decides). */
+/** An image's name: a repository with a tag, a digest, or both. With both, the digest decides. */
 export interface Reference {
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
@@ -24,8 +24,8 @@ const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const LAYOUT_PATH = /^[^\s:@\0]+$/;
 
 /**
- * Parses `[host[:port]/]path[:tag][@digest]` or `oci:path[:tag][@digest]`; throws `INVALID`.
- * Docker Hub's short names are completed: `nginx` is `docker.io/library/nginx`.
+ * Parses `[host[:port]/]path[:tag][@digest]` or `oci:path[:tag][@digest]`; throws `INVALID`. Docker Hub's
+ * short names are completed: `nginx` becomes `docker.io/library/nginx`.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
  */
 export function parseReference(text: string): Reference {
@@ -70,7 +70,7 @@ export function formatReference({ repository, tag, digest }: Reference): string 
   return `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** Whether the text may be as a tag. */
+/** Whether the text is a valid tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text);
 }
@@ -85,29 +85,29 @@ export function registryOf(name: RepositoryName): string {
   return isLayout(name) ? LAYOUT : name.slice(0, name.indexOf('/'));
 }
 
-/** The repository within its registry; an image layout's path. */
+/** The repository's path within its registry, or an image layout's path. */
 export function pathOf(name: RepositoryName): string {
   return isLayout(name) ? name.slice(LAYOUT.length) : name.slice(name.indexOf('/') + 1);
 }
 
-/** A registry, perhaps with a path, by the one name of its host and without a slash at its end. */
+/** A registry, perhaps with a path. Its host has its canonical name, and there is no slash at the end. */
 export function canonicalRegistry(text: string): string {
   const [host = '', ...path] = text.replace(/\/+$/, '').split('/');
   return host.startsWith(LAYOUT) ? text.replace(/\/+$/, '') : [canonicalHost(host), ...path].join('/');
 }
 
-/** The host's one name: Docker Hub has several. */
+/** The host's canonical name. Docker Hub has several names. */
 export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return DOCKER_HUB_HOSTS.includes(lower) ? DOCKER_HUB : lower;
 }
 
-/** What a URL is meant to say; the path behind `oci:` never begins with two slashes. */
+/** The reference that a URL probably means. The path after `oci:` never begins with two slashes. */
 function spelledRight(text: string): string | undefined {
   const [, scheme, rest = ''] = /^(oci|docker|https?):\/\/(.+)$/s.exec(text) ?? [];
   if (scheme === undefined) return undefined;
   if (scheme === 'oci' && /^[./]/.test(rest)) return `${LAYOUT}${rest}`;
-  // Credentials of a URL are no part of a reference, and of no message.
+  // A URL's credentials are neither part of a reference nor of a message.
   return rest.replace(/^[^/]*@(?=[^/]*\/)/, '');
 }
 

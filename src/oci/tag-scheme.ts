@@ -1,18 +1,18 @@
 import { readSuffix, type TagSuffix } from './tag-suffix.ts';
 
 /**
- * What a tag says by its own scheme. `date`: `20240612`, perhaps behind a line's name (`bookworm-20240612`).
- * `dashed-date`: `2024-06-12`. `calendar`: a version that begins with a year. `number`: a single long number.
- * `floating`: no order to follow.
+ * A tag in its own scheme. `date`: `20240612`, perhaps after a line's name (`bookworm-20240612`).
+ * `dashed-date`: `2024-06-12`. `calendar`: a version that begins with a year. `number`: one long number.
+ * `floating`: a tag without an order.
  */
 export type TagScheme = { readonly kind: 'floating' } | OrderedTag;
 
 /** A tag whose scheme has an order. */
 export interface OrderedTag extends TagSuffix {
   readonly kind: 'version' | 'calendar' | 'date' | 'dashed-date' | 'number';
-  /** What is before the numbers: `v`, `jdk-`, `bookworm-`. */
+  /** The text before the numbers: `v`, `jdk-`, `bookworm-`. */
   readonly head: string;
-  /** The core version, as many numbers as the tag writes; a date's year, month and day are three. */
+  /** The core version, with as many numbers as the tag has; a date has three: year, month and day. */
   readonly numbers: readonly bigint[];
 }
 
@@ -30,17 +30,17 @@ export function tagScheme(tag: string): TagScheme {
   return COMMIT.test(tag) ? { kind: 'floating' } : (readDate(tag) ?? readJava8(tag) ?? readVersion(tag));
 }
 
-/** Whether the tag's own words say that it comes before a release: `rc1`, `preview.4`. */
+/** Whether the tag's own words mean a pre-release: `rc1`, `preview.4`. */
 export function isPreRelease(scheme: TagScheme): boolean {
   return scheme.kind !== 'floating' && scheme.counts.some(({ kind }) => kind === 'pre-release');
 }
 
-/** The line of tags that one belongs to: its head, without what says only that a version follows. */
+/** The line that a tag belongs to: its head, without a word that only announces a version. */
 export function lineOf({ head }: OrderedTag): string {
   return withoutAnnouncement(head).replace(/(?<=^|[-._])v$/, '');
 }
 
-/** A tag without a word that says only that a version follows: `release-1.2.3` is `1.2.3`. */
+/** A tag without a word that only announces a version: `release-1.2.3` becomes `1.2.3`. */
 export function withoutAnnouncement(tag: string): string {
   return tag.replace(/^(?:releases?|rel|version|ver)[-._]/i, '');
 }

@@ -1,25 +1,25 @@
 import { type Atom, type Count, isCommit, isDigits, readBranch, readBuild } from './tag-words.ts';
 
-/** What is behind a tag's core version. */
+/** The parts after a tag's core version. */
 export interface TagSuffix {
   /** In the order of the text. */
   readonly counts: readonly Count[];
   /** Bare numbers that count a packager's builds: `_9`, `-1123`, `-r14`. */
   readonly revision: readonly bigint[];
-  /** What has no order: `-alpine3.19`, `-slim-bookworm`. */
+  /** The part without an order: `-alpine3.19`, `-slim-bookworm`. */
   readonly variant: string;
-  /** The commit that it was built from: `ffa1b2c`. */
+  /** The commit of its build: `ffa1b2c`. */
   readonly commit: string | undefined;
 }
 
-/** A part of a suffix, and how many atoms it takes. */
+/** A part of a suffix, and its number of atoms. */
 interface Part extends Partial<TagSuffix> {
   readonly length: number;
 }
 
 const READERS = [readDescribe, readCommit, readCount, readRevision, readMark] as const;
 
-/** Reads what is behind a core version; `undefined` where that is glued to it and is no pre-release. */
+/** Reads the text after a core version; `undefined` if it has no separator and is no pre-release. */
 export function readSuffix(text: string): TagSuffix | undefined {
   const atoms = atomsOf(text);
   if (atoms[0]?.separator === '' && readCount(atoms) === undefined) return undefined;
@@ -66,7 +66,7 @@ function readCount(atoms: readonly Atom[]): Part | undefined {
   return read && { length: read.length, counts: [read.count] };
 }
 
-/** A build's number right behind the version. */
+/** A build number directly after the version. */
 function readRevision(atoms: readonly Atom[], index: number): Part | undefined {
   const [first] = atoms;
   if (index > 0 || first === undefined || first.separator === '.' || !isDigits(first)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it.
- * `build`: a build of the version itself. `branch`: a build of that branch. `describe`: commits since the version, as
+ * A word after a version, with the numbers that count its builds. `pre-release`: a release is newer. `build`:
+ * a build of the version itself. `branch`: a build of that branch. `describe`: commits since the version, as
  * Git counts.
  */
 export interface Count {
@@ -8,7 +8,7 @@ export interface Count {
   readonly word: string;
   readonly numbers: readonly bigint[];
 }
-/** A piece of a tag and the separator before it, which is empty where it is glued to the version. */
+/** A piece of a tag and the separator before it. It is empty if the piece directly follows the version. */
 export interface Atom {
   readonly separator: string;
   readonly text: string;
@@ -19,7 +19,7 @@ interface Read {
   readonly count: Count;
 }
 
-/** Words of pre-releases, each with the one that is compared. */
+/** Words of pre-releases, each with the word that is compared. */
 const PRE_RELEASES = new Map([
   ...'alpha beta rc pre dev m ea snapshot nightly canary next edge unstable insiders experimental'
     .split(' ')
@@ -30,14 +30,15 @@ const PRE_RELEASES = new Map([
   ['milestone', 'm'],
 ]);
 /**
- * What Python glues to a version: `3.13.0b2`. https://packaging.python.org/en/latest/specifications/version-specifiers/
+ * Python's letters after a version: `3.13.0b2`.
+ * https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
 const GLUED = new Map([...PRE_RELEASES, ['a', 'alpha'], ['b', 'beta'], ['c', 'rc']]);
 const BUILDS = new Map([
   ['b', 'b'],
   ['build', 'build'],
 ]);
-/** Letters that mean something else where no number follows. */
+/** Letters that mean a pre-release only if a number follows. */
 const NEEDS_NUMBER: readonly string[] = ['a', 'b', 'c', 'm'];
 const LASTING_BRANCHES: readonly string[] = ['main', 'master', 'trunk', 'develop', 'development'];
 const TOPIC_BRANCHES: readonly string[] = ['feature', 'feat', 'fix', 'bugfix', 'hotfix', 'release', 'branch'];
@@ -66,7 +67,7 @@ export function readBranch(atoms: readonly Atom[]): Read | undefined {
   return { length, count: { kind: 'branch', word: [read.word, ...name].join(''), numbers } };
 }
 
-/** Whether the atom is the start of a commit's id; one of digits alone only where `g` or `sha` says so. */
+/** Whether the atom is the start of a commit's id. Digits alone count only after `g` or `sha`. */
 export function isCommit({ text }: Atom): boolean {
   return /^(?:(?:g|sha)[0-9a-f]{7,64}|(?=.*[a-f])[0-9a-f]{7,64})$/.test(text);
 }
@@ -82,7 +83,7 @@ function readWord(atom: Atom | undefined) {
   return { word: word.toLowerCase(), numbers: digits === '' ? [] : [BigInt(digits)] };
 }
 
-/** The numbers at hand and those of the atoms that follow; and how many atoms that makes. */
+/** The given numbers and those of the following atoms, and the number of atoms used. */
 function withNumbers(atoms: readonly Atom[], own: readonly bigint[], from = 1) {
   const end = atoms.findIndex((atom, index) => index >= from && !isNext(atom));
   const length = Math.max(from, end < 0 ? atoms.length : end);
@@ -93,7 +94,7 @@ function isNext(atom: Atom): boolean {
   return /[-.]/.test(atom.separator) && isDigits(atom);
 }
 
-/** A topic's name ends before a commit, or before the number behind a dot: `feature-123-login.9`. */
+/** The end of a topic's name: before a commit, or before a number after a dot: `feature-123-login.9`. */
 function endOfName(atoms: readonly Atom[]): number {
   const [, second, third] = atoms;
   if (second && isNext(second) && !(third?.separator === '.' && isDigits(third))) return 1;

@@ -2,15 +2,15 @@ const BLOCK = 512;
 const MOST_BYTES = 2 * 1024 ** 3;
 const REGULAR = new Set(['0', '\0']);
 
-/** A regular file of an archive, by its name there. */
+/** A regular file of an archive, with its name in the archive. */
 export interface TarFile {
   readonly name: string;
   readonly size: number;
 }
 
 /**
- * Streams the regular files of a tar archive that `matter`; what `failure` makes of a reason is thrown. Names are those
- * of the headers alone: extensions that rename a file are not read.
+ * Streams the regular files of a tar archive that `matter`. Errors are made by `failure`. Names come from the
+ * headers alone: extensions that rename a file are not read.
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html (ustar, pax)
  */
 export async function* readTar(
@@ -38,7 +38,7 @@ function nameIn(header: Buffer): string {
   return prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`;
 }
 
-/** Takes the next bytes off a stream; at its end fewer. Bytes that are not kept are not held in memory. */
+/** Reads the next bytes of a stream; at its end fewer. Only kept bytes stay in memory. */
 function reader(stream: AsyncIterable<Uint8Array>, failure: (why: string) => Error) {
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();

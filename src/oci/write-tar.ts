@@ -1,8 +1,8 @@
 const BLOCK = 512;
 
 /**
- * A tar archive of regular files, owned by root and dated 1970, so that the same files give the same bytes. Names have
- * at most 100 bytes. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
+ * A tar archive of regular files, owned by root and dated 1970, so that equal files give equal bytes. Names
+ * have at most 100 bytes. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
  */
 export function writeTar(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],

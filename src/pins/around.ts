@@ -1,15 +1,15 @@
 import type { Known } from './known.ts';
 import type { NewEntry } from './new-entry.ts';
 
-/** What else decides how a file is read. */
+/** What decides how a file is read, besides its path and text. */
 export interface Around {
   /**
-   * The repositories that the environments file knows. Names that are images only because of these are pins then, and a
-   * text that could name none of them is not parsed. Absent: every image counts, but only what is an image for certain.
+   * The repositories of the environments file. A name that is an image only because of them is then a pin,
+   * and a text that cannot name one is not parsed. Absent: every certain image counts.
    */
   readonly known?: Known | undefined;
   /** The images of bases that a kustomization may get entries for. */
   readonly entries?: readonly NewEntry[] | undefined;
-  /** The parts of the file that environments claim, as keys lead to them; none: the file has one owner. */
+  /** The parts of the file that environments claim, as paths of keys. Absent or empty: it has one owner. */
   readonly places?: readonly string[] | undefined;
 }

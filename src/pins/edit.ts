@@ -12,8 +12,8 @@ import { editedValue, pinValue } from './value.ts';
 import { invalidAt } from './yaml/source.ts';
 
 /**
- * The text with the pins at the changes' locators containing their targets, and every other character as it was. A
- * pin that contains its target already is left alone. Throws `NOT_FOUND` for a locator without a pin, and `INVALID`
+ * Changes the pins at the changes' locators to their targets, and no other character of the text. A pin that
+ * contains its target already is left alone. Throws `NOT_FOUND` for a locator without a pin. Throws `INVALID`
  * where a pin cannot be edited, or where another pin would change with it.
  */
 export function editPins(
@@ -52,7 +52,7 @@ function edit(site: PinSite, target: PinTarget): readonly Splice[] {
   return (format?.edit ?? editParts)(site, target);
 }
 
-/** Throws `INVALID` where an edit of a pin in a shared file would change what is another's or everybody's. */
+/** Throws `INVALID` where an edit in a shared file would change text outside the pin's own place. */
 function within({ pin, place }: PinSite, splices: readonly Splice[]): readonly Splice[] {
   const leaves = ({ start, end }: Splice) => {
     for (let offset = start; offset < end; offset += 1) if (place?.covers(offset) === false) return true;
@@ -66,7 +66,7 @@ function within({ pin, place }: PinSite, splices: readonly Splice[]): readonly S
   );
 }
 
-/** Where a site is, and what it contains. */
+/** A site's locator and its value. */
 function holding(site: Site): readonly [string, string] {
   return site.kind === 'pin' ? [site.pin.locator, pinValue(site.pin)] : [site.locator, site.written];
 }

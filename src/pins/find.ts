@@ -5,8 +5,8 @@ import { isPin, readFile } from './read.ts';
 import type { Site } from './site/site.ts';
 
 /**
- * The pins of a file that a promotion may change, in the order of the text; `rules` point at pins that name no
- * repository. A file that a CI runs has none. Throws as `readFile` does.
+ * The pins of a file that a promotion may change, in the order of the text. `rules` point at pins that name
+ * no repository. A CI file has no such pins. Throws as `readFile` does.
  */
 export function findPins(
   file: string,
@@ -26,7 +26,8 @@ function isKnown({ repository }: Pin, { known }: Around): boolean {
 }
 
 /**
- * Every place in a file that names an image, and those that do if their repository is known. Throws as `readFile` does.
+ * Every place in a file that names an image, or that names one if its repository is known. Throws as
+ * `readFile` does.
  */
 export function findSites(
   file: string,

@@ -5,20 +5,20 @@ import type { PinSite, Site } from './site/site.ts';
 import type { Splice } from './text/splice.ts';
 import type { Spot } from './yaml/source.ts';
 
-/** One way in which files name images: how it is recognised, where it names them, and how an edit writes one. */
+/** One way in which files name images: how to recognise it, find its images, and edit them. */
 interface Format<Facts, Read> {
   readonly name: PinFormat;
   readonly is: (facts: Facts) => boolean;
-  /** Every place that names an image, in any order. Throws `INVALID` for what is not of this format after all. */
+  /** Every place that names an image, in any order. Throws `INVALID` for a file of another format. */
   readonly sites: (read: Read, around: Around) => readonly Site[];
-  /** The splices that make a pin of this format contain the target. Throws `INVALID` where it cannot. */
+  /** The splices that change a pin of this format to the target. Throws `INVALID` where that cannot be. */
   readonly edit: (site: PinSite, target: PinTarget) => readonly Splice[];
 }
 
-/** A format of files that is recognised by their path. */
+/** A format of files that is recognised by the file's path. */
 export type FileFormat = Format<string, TextFile>;
 
-/** A format of YAML documents that is recognised by their content. */
+/** A format of YAML documents that is recognised by the document's content. */
 export type DocumentFormat = Format<Spot, Spot>;
 
 /** A file's text, and where its lines begin. */

@@ -23,7 +23,7 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   env,
 ];
 
-/** Formats of YAML documents in any other file; the first that a document is of counts. */
+/** Formats of YAML documents in any other file. The first one that matches a document counts. */
 export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [
   kustomize,
   argoCd,
@@ -34,12 +34,12 @@ export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [
   helm,
 ];
 
-/** What a file is by its path; `undefined` for any other file, deployment files among them. */
+/** The format that a file's path shows; `undefined` for any other file, deployment files included. */
 export function fileFormat(path: string): FileFormat | undefined {
   return FILE_FORMATS.find(format => format.is(path));
 }
 
-/** Whether the file runs in a CI, so that it is changed only where somebody asked for it by name. */
+/** Whether a CI runs the file. Such a file is changed only where somebody asked for it by name. */
 export function isCiFile(path: string): boolean {
   return /^\.github\//i.test(path) || gitlabCi.is(path);
 }

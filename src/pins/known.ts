@@ -1,21 +1,21 @@
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 
-/** The repositories that the environments file knows, each with the image that is there. */
+/** The repositories that the environments file names, each with its image. */
 export interface Known {
   readonly images: ReadonlyMap<RepositoryName, string>;
   /**
-   * Whether a text could contain a part of a pin: a repository's last component as a word, its registry, or an escape.
-   * The text may be its UTF-8 bytes, one character each.
+   * Whether a text may contain a part of a pin. It may if it contains a repository's last component as a
+   * word, its registry, or an escape. The text may be its UTF-8 bytes, one character each.
    */
   readonly mayNameOne: (text: string) => boolean;
 }
 
-/** Most words that are looked for one by one; of more, every word of a text is looked up. */
+/** The most words that are searched one by one. For more, every word of a text is looked up instead. */
 const FEW = 24;
 const ESCAPE = /\\(?:x[\da-f]{2}|u[\da-f]{4}|\/|\r?\n)/i;
 const DOCKER_HUB = 'docker.io';
 
-/** Prepares what the environments file knows for searching many texts. */
+/** Prepares the environments file's repositories for searching many texts. */
 export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known {
   const names = [...images.keys()];
   const last = new Set(names.map(name => name.slice(name.lastIndexOf('/') + 1)));
@@ -34,7 +34,7 @@ function asLatin1(word: string): string {
   return String.fromCharCode(...new TextEncoder().encode(word));
 }
 
-/** Whether a text contains a word: with neither a letter nor a digit before or behind it. */
+/** Whether a text contains a word with no letter or digit directly before or after it. */
 export function containsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (isWordAt(text, at, word)) return true;
@@ -42,7 +42,7 @@ export function containsWord(text: string, word: string): boolean {
   return false;
 }
 
-/** Looks every run of letters and digits up, so that its cost does not grow with the number of words. */
+/** Looks up every run of letters and digits, so the cost does not grow with the number of words. */
 function wordSearch(words: readonly string[]): (text: string) => boolean {
   const byStart = Map.groupBy(words, word => /^[a-z0-9]+/i.exec(word)?.[0] ?? word);
   return text => {

@@ -1,9 +1,9 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
-/** An image of a kustomization's base that the kustomization may get an entry of `images` for. */
+/** An image of a kustomization's base that may get an entry in the kustomization's `images`. */
 export interface NewEntry {
-  /** As the base writes it: what the entry selects. */
+  /** The image's name in the base, which the entry selects. */
   readonly name: string;
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
-/** How a pin is written; decides what an edit may touch. `rule`: where a `pins` rule points. */
+/** The format that a pin is written in; it decides what an edit may touch. `rule`: a `pins` rule's place. */
 export type PinFormat =
   | 'argo-cd'
   | 'compose'
@@ -23,12 +23,12 @@ export interface Pin {
   /** Path in its repository. */
   readonly file: string;
   /**
-   * Where in the file, unique within it: a document's index and the keys to the node,
+   * The pin's place, unique in the file: a document's index and the keys to the node, as in
    * `0:spec.template.spec.containers[0].image`, or `FROM[0]`.
    */
   readonly locator: string;
   readonly format: PinFormat;
-  /** The place of a shared file that it lies in; its locator begins with it. */
+  /** The place of a shared file that contains it; its locator begins with it. */
   readonly at?: string | undefined;
   /** 1-based. */
   readonly line: number;
@@ -40,7 +40,7 @@ export interface Pin {
   readonly digest?: Digest | undefined;
   /** Set where an edit writes no tag: the file has no place for one, or it pins by digest alone. */
   readonly untagged?: true | undefined;
-  /** How a rule says that it is written. */
+  /** The form that a rule asks for. */
   readonly form?: PinForm | undefined;
   /** Set where an edit writes no digest: a chart's version has no place for one. */
   readonly undigested?: true | undefined;
@@ -52,32 +52,30 @@ export type PinForm = 'digest' | 'tag' | 'repository' | 'version';
 /** What is at the place that a rule points at. */
 export type PinKind = 'reference' | 'repository' | 'tag' | 'digest' | 'version';
 
-/** Where a part of an image's reference, or all of it, stands in a file that does not name its repository. */
+/** The place of an image's reference, or of a part of it, in a file that does not name its repository. */
 export interface PinPath {
   /** The logical image. */
   readonly image: string;
   /** Keys from a document's root, as `parsePath` reads them; absent where `pattern` finds the place. */
   readonly path?: string | undefined;
-  /** A regular expression of RE2 with one named group: the place. */
+  /** A regular expression of RE2 with one named group, which is the place. */
   readonly pattern?: string | undefined;
   readonly kind: PinKind;
-  /** How it is written; absent: as its kind, its image or its environment says. */
+  /** The form in which it is written; absent: its kind, its image or its environment decides. */
   readonly pin?: PinForm | undefined;
-  /** The index of the document that `path` begins in; absent: every one. */
+  /** The index of the document that `path` begins in; absent: every document. */
   readonly document?: number | undefined;
   /** Set where an edit writes no digest: a chart's version has no place for one. */
   readonly undigested?: true | undefined;
 }
 
-/**
- * What a pin shall contain afterwards; `repository` is left as it is where the file names none, or where it is equal.
- */
+/** What a pin shall contain. `repository` is not written where the file names none, or where it is equal. */
 export interface PinTarget {
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
-  /** Absent: the pin is by its tag alone, and a digest that it holds is taken out. */
+  /** Absent: the pin uses its tag alone, and a digest in it is removed. */
   readonly digest?: Digest | undefined;
-  /** Where the digest is written; absent: under its own key, else behind the tag, or where it is already. */
+  /** Where the digest is written; absent: under its own key, else after the tag, or where it is already. */
   readonly digestOn?: 'repository' | undefined;
 }
 

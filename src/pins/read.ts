@@ -27,20 +27,20 @@ export interface FileReading {
   readonly file: string;
   readonly text: string;
   readonly sites: readonly Site[];
-  /** The pins with those that an alias gives a second place, and second readings of the same values. */
+  /** The pins, with those that an alias gives a second place, and other readings of the same values. */
   readonly readings: readonly PinSite[];
-  /** Absent where the text is no YAML or nobody had to know. */
+  /** Absent where the text is not YAML, or did not have to be parsed. */
   readonly yaml?: YamlFile | undefined;
-  /** The parts of it that environments claim. */
+  /** The parts of the file that environments claim. */
   readonly places?: readonly FilePlace[] | undefined;
 }
 
 const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of either
 
 /**
- * Every place in a file that names an image, and for those that no edit may change the reason. A text that could
- * contain none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its
- * format, or whose pins are ambiguous. `TOO_LARGE` over 5 MiB. `CONFIGURATION` for a malformed path of a rule.
+ * Every place in a file that names an image, with the reason if no edit may change it. A text that cannot
+ * contain a pin is not parsed. Any other throws `INVALID` with file, line and column if it breaks its format
+ * or its pins are ambiguous. `TOO_LARGE` over 5 MiB. `CONFIGURATION` for a malformed path of a rule.
  */
 export function readFile(
   file: string,
@@ -59,7 +59,7 @@ export function readFile(
   return reading;
 }
 
-/** The last readings: to read a pin's file again, for its edit and for its mentions, costs more than the rest of a plan. */
+/** The last readings. Reading a file again for its edit and mentions costs more than the rest of a plan. */
 const READINGS = new WeakMap<Known, Map<string, FileReading>>();
 const MOST_READINGS = 64;
 
@@ -82,7 +82,7 @@ function readAnew(file: string, text: string, rules: readonly PinPath[], around:
   }
 }
 
-/** A text that its format cannot read; throws the error where it could contain a pin. */
+/** Handles a text that its format cannot read. Throws the format's error if the text could contain a pin. */
 function readUnparsed(
   file: string,
   text: string,
@@ -93,7 +93,7 @@ function readUnparsed(
     error,
   }: Pick<Parsing, 'rules' | 'format'> & Pick<Around, 'known'> & { readonly error: Error },
 ): FileReading {
-  // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
+  // A pattern works on a text without a format. Other images that such a file names are reported as mentions.
   if (rules.length > 0 && format === undefined) {
     const sites = readRules(file, text, rules);
     return { file, text, sites, readings: sites };
@@ -104,7 +104,7 @@ function readUnparsed(
 }
 
 /**
- * Whether a text that its format cannot read holds no pin of a known image. In a file that no reader takes for YAML,
+ * Whether a text that its format cannot read contains no pin of a known image. In a file that is not YAML,
  * such as a script, a whole reference is a mention.
  */
 function hasNoPin(file: string, text: string, { format, known }: KnownFormat): boolean {
@@ -117,7 +117,7 @@ interface KnownFormat {
   readonly known: Known;
 }
 
-/** A text that is no UTF-8 cannot be edited. Throws `INVALID` where it could contain a pin. */
+/** Handles a text that is not UTF-8, which no edit can change. Throws `INVALID` if it could contain a pin. */
 function readUndecoded(
   file: string,
   text: string,
@@ -185,9 +185,7 @@ export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
 }
 
-/**
- * The sites of a document, and of those that its strings contain: only known repositories show that these name images.
- */
+/** The sites of a document, and of documents in its strings. Only known repositories count in the strings. */
 function sitesIn(root: Spot, around: Around): readonly Site[] {
   const own = DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root, around) ?? [];
   const { known } = around;
@@ -198,8 +196,8 @@ function sitesIn(root: Spot, around: Around): readonly Site[] {
 }
 
 /**
- * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is
- * sure goes before a guess, and what can be edited before what cannot.
+ * Leaves out a site if better sites have all of its scalars: an alias, or another reading of the same values.
+ * A sure site is better than a guess, and an editable one is better than one that cannot be edited.
  */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();
@@ -239,7 +237,7 @@ function ignoring(site: Site, rows: readonly string[]): Site {
   };
 }
 
-/** What carries a tag or a digest beside a pin, and is not understood, may be ignored by a comment of its own. */
+/** A comment may ignore the tag or digest beside a pin that the format does not understand. */
 function settled(site: PinSite, rows: readonly string[]): PinSite {
   const { refusal } = site;
   if (refusal === undefined) return site;

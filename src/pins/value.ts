@@ -1,17 +1,17 @@
 import type { Pin, PinTarget } from './pin.ts';
 
-/** What a pin contains, as a plan shows and compares it: `repository:tag@digest`, absent parts left out. */
+/** A pin's value, as a plan shows and compares it: `repository:tag@digest`, without absent parts. */
 export function pinValue(pin: Pick<Pin, 'repository' | 'tag' | 'digest'>): string {
   return format(pin.repository, pin.tag, pin.digest);
 }
 
-/** What `pinValue` is once `editPins` has written the target. */
+/** The result of `pinValue` after `editPins` has written the target. */
 export function editedValue(pin: Pin, target: PinTarget): string {
   const repository = pin.repository === undefined ? undefined : target.repository;
   return format(repository, writtenTag(pin, target), pin.undigested ? undefined : target.digest);
 }
 
-/** The tag that an edit writes: none where the pin is by its digest alone and stays so. */
+/** The tag that an edit writes: none where the pin has only a digest and stays so. */
 export function writtenTag(
   { untagged }: Pick<Pin, 'untagged'>,
   { tag, digest }: PinTarget,

@@ -11,7 +11,7 @@ import {
   type Version,
 } from './verifiers.ts';
 
-/** Says which verifiers read the signatures in the configured formats, for environments that sign alike. */
+/** Reports which verifiers read the configured signature formats, for environments that sign alike. */
 export function checkReach({ environments }: Environments): readonly Finding[] {
   const alike = Map.groupBy(
     environments.flatMap(({ name, signing }) => {
@@ -39,7 +39,7 @@ function kindOf(kind: 'key' | 'keyless' | 'certificate'): SignerKind {
 /** How an environment signs. */
 interface Alike extends Pick<Signing, 'formats'> {
   readonly kinds: readonly SignerKind[];
-  /** Whether it is logged to a log of version 2. */
+  /** Whether signatures are logged to a log of version 2. */
   readonly isTiled: boolean;
 }
 
@@ -60,14 +60,14 @@ export function signersText(kinds: readonly SignerKind[]): string {
   return kinds.map(kind => (kind === 'key' ? 'a key' : 'an identity')).join(' and ');
 }
 
-/** What other verifiers read from there is not known, and no document is made for them. */
+/** For a separate repository, only cosign is known to read signatures, and no policy document is printed. */
 function apartText(repository: string): string {
   return `signatures are kept in ${repository}, where cosign reads them with COSIGN_REPOSITORY=${repository}`;
 }
 
 type Reach = Pick<Span, 'from' | 'until'>;
 
-/** The versions in which signatures of all kinds are read, for each way. */
+/** The versions that read signatures by all these kinds of signers, for each form. */
 function waysOf(format: PolicyFormat, { kinds, formats, isTiled }: Alike): readonly Reach[] {
   const { tiles } = VERIFIERS[format];
   if (isTiled && tiles === undefined) return [];

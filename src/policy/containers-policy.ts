@@ -2,8 +2,8 @@ import { pemOf } from './document.ts';
 import { type AdmissionPolicy, type PolicyRequest, refused } from './policy-request.ts';
 
 /**
- * The policy.json of Podman, CRI-O and Skopeo. It allows no comments, so what it cannot bind comes as notes.
- * https://github.com/containers/image/blob/main/docs/containers-policy.json.5.md
+ * The policy.json of Podman, CRI-O and Skopeo. It allows no comments, so conditions that it cannot express
+ * are returned as notes. https://github.com/containers/image/blob/main/docs/containers-policy.json.5.md
  */
 export function containersPolicy({ signed }: PolicyRequest): AdmissionPolicy {
   const { environment, repositories, signers, shared } = signed;

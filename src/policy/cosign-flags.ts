@@ -1,7 +1,7 @@
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import { anchored } from './document.ts';
 
-/** What tells cosign in a shell whose signature counts; `key` is the file of a public key, as the shell has it. */
+/** cosign's flags that select whose signature counts. `key` is a public key's path, quoted for a shell. */
 export function signerFlags(signer: TrustedSigner, key: string): readonly string[] {
   const { requires } = signer;
   const witness = [

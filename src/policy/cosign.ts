@@ -8,13 +8,13 @@ import type { PolicyRequest } from './policy-request.ts';
 const LEGACY_TYPE = 'cosign container image signature';
 
 /**
- * A script of cosign commands that accepts one image by its digest. Since any bundle by a signer satisfies `cosign
- * verify`, the script asks for the signature's own type too.
+ * A script of cosign commands that accepts one image by its digest. Any bundle by a signer satisfies `cosign
+ * verify`, so the script also requires the signature's own type.
  */
 export function cosignScript({ signed, way, version }: PolicyRequest): string {
   const { environment, repositories, signers, signing } = signed;
   const isBundle = way === 'bundle';
-  // Records are verified by cosign 3, as a test shows; earlier ones were not seen to.
+  // A test shows that cosign 3 verifies records; earlier versions were not tested.
   const readsRecords = isBundle && Number(version.split('.')[0]) >= 3;
   const needsRoot = signing.trustedRoot !== undefined;
   const by = signers.map((signer, at) =>

@@ -4,7 +4,7 @@ import { identityOf, openLog, pemOf, yamlText } from './document.ts';
 import type { PolicyRequest } from './policy-request.ts';
 
 /**
- * A ClusterPolicy that asks for our signature and, in bundles, for our record.
+ * A ClusterPolicy that requires our signature and, in bundles, our record.
  * https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore
  */
 export function kyvernoPolicy({ signed, way, version }: PolicyRequest): string {

@@ -20,7 +20,7 @@ export function policyControllerPolicy({ signed, way, version }: PolicyRequest):
     spec: {
       images: [':**', '@**'].map(rest => ({ glob: `${globName(repository.pull)}${rest}` })),
       mode: 'enforce',
-      // One of them suffices.
+      // One authority suffices.
       authorities: signers.map((signer, index) => ({
         name: `signer-${index + 1}`,
         ...authorityOf(signer, signing.rekor),
@@ -65,7 +65,7 @@ function recordOf(environment: string, { push }: SignedRepository): object {
 function authorityOf(signer: TrustedSigner, rekor: string | undefined): object {
   switch (signer.kind) {
     case 'key':
-      // Without `ctlog` no entry of a log is asked for.
+      // Without `ctlog` no log entry is required.
       return {
         key: { data: pemOf(signer) },
         ctlog: signer.requires.log === true && rekor !== undefined ? { url: rekor } : undefined,
@@ -78,7 +78,7 @@ function authorityOf(signer: TrustedSigner, rekor: string | undefined): object {
   }
 }
 
-/** Docker Hub by the name that globs are matched against. */
+/** Docker Hub's name as globs match it. */
 function globName(repository: string): string {
   return repository.replace(/^docker\.io\//, 'index.docker.io/');
 }

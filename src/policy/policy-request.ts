@@ -2,7 +2,7 @@ import { PromoteError } from '../errors.ts';
 import type { Signed } from './signed.ts';
 import type { Way } from './verifiers.ts';
 
-/** A policy document, and what a person has to know where it has no comments. */
+/** A policy document, and notes for people if the document has no comments. */
 export interface AdmissionPolicy {
   readonly text: string;
   readonly notes: readonly string[];
@@ -12,11 +12,11 @@ export interface AdmissionPolicy {
 export interface PolicyRequest {
   readonly signed: Signed;
   readonly way: Way;
-  /** As `--for` gives it. */
+  /** The version from `--for`. */
   readonly version: string;
 }
 
-/** That a document would not ask for what is signed. */
+/** The error for a document that would not require the signatures. */
 export function refused(message: string, hint: string): PromoteError {
   return new PromoteError('CONFIGURATION', message, { hint });
 }

@@ -11,8 +11,8 @@ import type { Signed } from './signed.ts';
 import type { PolicyFormat } from './verifiers.ts';
 
 /**
- * The document that makes a verifier accept what is signed for an environment. Throws `USAGE` or `CONFIGURATION` where
- * that version cannot verify it: there is no document that asks for less.
+ * The document that makes a verifier accept what is signed for an environment. Throws `USAGE` or
+ * `CONFIGURATION` if that version cannot verify it: no weaker document is printed.
  */
 export function admissionPolicy(
   signed: Signed,
@@ -68,7 +68,7 @@ export function admissionPolicy(
   }
 }
 
-/** Throws where a signature is verified against services that the document cannot name. */
+/** Throws if verification needs services that the document cannot name. */
 function assertPublic({ signing, signers }: Signed, verifier: string): void {
   const { trustedRoot, rekor, tsa } = signing;
   const isKeyless = signers.some(({ kind }) => kind === 'certificate');

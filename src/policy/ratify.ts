@@ -1,15 +1,15 @@
 import { openLog, pemOf, yamlText } from './document.ts';
 import { type PolicyRequest, refused } from './policy-request.ts';
 
-/** What Ratify's store calls cosign's `.sig`. */
+/** The name of cosign's `.sig` in Ratify's store. */
 const SIGNATURE = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 
-/** Where Ratify's chart mounts the value `cosign.key`. */
+/** The path where Ratify's chart mounts the value `cosign.key`. */
 const KEY_PATH = '/usr/local/ratify-certs/cosign/cosign.pub';
 
 /**
- * Store, Verifier and Policy of Ratify 1. The verifier names its key by `key`: with `trustPolicies` Ratify compares no
- * signature's digest with the image, and judges the last layer alone.
+ * Store, Verifier and Policy of Ratify 1. The verifier names its key by `key`. With `trustPolicies` Ratify
+ * compares no signature's digest with the image, and judges only the last layer.
  * https://github.com/ratify-project/ratify/blob/v1.4.0/pkg/verifier/cosign/cosign.go
  */
 export function ratifyPolicy({ signed, version }: PolicyRequest): string {

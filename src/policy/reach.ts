@@ -9,7 +9,7 @@ import {
   type Way,
 } from './verifiers.ts';
 
-/** Reads `--for`; throws `USAGE` where it is missing, is no version, or is none that is known. */
+/** Reads `--for`; throws `USAGE` if it is missing, malformed or an unknown version. */
 export function parseFor(format: PolicyFormat, text: string | undefined): Version {
   const { known } = VERIFIERS[format];
   if (known === undefined) {
@@ -28,7 +28,7 @@ export function parseFor(format: PolicyFormat, text: string | undefined): Versio
   return version;
 }
 
-/** The form in which a verifier of that version reads the signatures of all these kinds of signers, if there is one. */
+/** The form in which that verifier's version reads signatures by all these kinds of signers, if any. */
 export function wayOf(
   format: PolicyFormat,
   version: Version,

@@ -8,26 +8,26 @@ import { isLayout } from '../oci/reference.ts';
 import { keyId } from '../signing/public-key.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
 
-/** A repository of an environment; clusters name it by `pull`, and records by `push`. */
+/** A repository of an environment. Clusters name it by `pull`, and records by `push`. */
 export interface SignedRepository {
   readonly image: string;
   readonly push: RepositoryName;
   readonly pull: RepositoryName;
 }
 
-/** What is signed for an environment, and by whom. */
+/** The repositories and signers of an environment. */
 export interface Signed {
   readonly environment: string;
   readonly repositories: readonly SignedRepository[];
   readonly signers: readonly TrustedSigner[];
   readonly signing: Signing;
-  /** Other environments that have one of its signers. */
+  /** Other environments that share one of its signers. */
   readonly shared: readonly string[];
 }
 
 /**
- * What is signed for the environment; throws `CONFIGURATION` where nothing is. `known`: the signers of other
- * environments, by name, as one key may have two names.
+ * The repositories and signers of the environment; throws `CONFIGURATION` if nothing is signed for it.
+ * `known`: the signers of other environments by name, because one key may have two names.
  */
 export function signedFor(
   { environments, images }: Environments,
@@ -62,7 +62,7 @@ export function signedFor(
   };
 }
 
-/** That nothing is signed for the environment. */
+/** The error for an environment without signatures. */
 export function unsigned({ name }: Environment): PromoteError {
   return new PromoteError('CONFIGURATION', `nothing is signed for ${name}, so no policy can ask for it`, {
     hint: 'name a key under signing, or else keyless',

@@ -1,4 +1,4 @@
-/** Who decides about an image by its signatures, and how that is told what to accept. */
+/** The verifiers that policy documents can be printed for. */
 export const POLICY_FORMATS = [
   'kyverno',
   'policy-controller',
@@ -22,14 +22,14 @@ export interface Span {
   readonly way: Way;
   readonly by: readonly SignerKind[];
   readonly from: Version;
-  /** The first version without it; absent: all that are known have it. */
+  /** The first version without it; absent: every later known version has it. */
   readonly until?: Version | undefined;
 }
 
 export interface Verifier {
-  /** The first and the last release line that is known; absent: its form does not differ by version. */
+  /** The first and the last known release line; absent: its form is the same in every version. */
   readonly known?: readonly [first: string, last: string] | undefined;
-  /** The first version that reads entries of a log of Rekor's version 2; absent: none is known to. */
+  /** The first version that reads entries of a log of Rekor's version 2; absent: no version is known to. */
   readonly tiles?: Version | undefined;
   /** In the order in which they are preferred. */
   readonly reads: readonly Span[];
@@ -58,7 +58,7 @@ export const VERIFIERS: Readonly<Record<PolicyFormat, Verifier>> = {
       { way: 'legacy', by: BOTH, from: [0, 13, 0] },
     ],
   },
-  // With a key alone it compares the signed digest: see `ratifyPolicy`.
+  // Only with `key` does it compare the signed digest: see `ratifyPolicy`.
   ratify: { known: ['1.2', '1.4'], reads: [{ way: 'legacy', by: ['key'], from: [1, 2, 0] }] },
   'containers-policy': { reads: [{ way: 'legacy', by: ['key'], from: [0, 0, 0] }] },
   cosign: {
@@ -67,7 +67,7 @@ export const VERIFIERS: Readonly<Record<PolicyFormat, Verifier>> = {
     tiles: [3, 1, 0],
     reads: [
       { way: 'bundle', by: BOTH, from: [2, 6, 3] },
-      // A later one looks at bundles alone where there is any, and each of our records is one.
+      // Later versions ignore `.sig` if there is any bundle, and each of our records is a bundle.
       { way: 'legacy', by: BOTH, from: [2, 0, 0], until: [2, 6, 3] },
     ],
   },

@@ -12,7 +12,7 @@ export interface Closure {
 const DEEPEST = 8;
 const MOST_MANIFESTS = 1000;
 
-/** Reads an image's manifest and, of an index, every manifest below it; throws `NOT_FOUND` or `TOO_LARGE`. */
+/** Reads an image's manifest and every manifest below an index; throws `NOT_FOUND` or `TOO_LARGE`. */
 export async function readClosure(store: Store, digest: Digest): Promise<Closure> {
   const root = await store.manifest(digest);
   if (root === undefined)
@@ -22,16 +22,14 @@ export async function readClosure(store: Store, digest: Digest): Promise<Closure
   return { manifests: contents.filter(content => content !== undefined) };
 }
 
-/** The digests of every manifest of an image whose own manifest is at hand; reads nothing but nested indexes. */
+/** The digests of every manifest below and including `root`. Only nested indexes are read. */
 export async function closureDigests(store: Store, root: ManifestContent): Promise<readonly Digest[]> {
   const enter = closureBounds(`${store.name}@${root.descriptor.digest}`);
   const visited = await visit({ store, enter, opens: ({ mediaType }) => isIndexType(mediaType) }, root, 1);
   return visited.map(({ digest }) => digest);
 }
 
-/**
- * A check to pass with each manifest's depth: throws `TOO_LARGE` where an image nests or contains unreasonably many.
- */
+/** Returns a check to call with each manifest's depth. It throws `TOO_LARGE` for an oversized image. */
 export function closureBounds(image: string): (depth: number) => void {
   let count = 0;
   return depth => {
@@ -43,7 +41,7 @@ export function closureBounds(image: string): (depth: number) => void {
   };
 }
 
-/** The manifests an index names, whatever else it may name; none for an image. */
+/** The manifests that an index names, without its other content; none for an image. */
 export function childManifests(content: ManifestContent): readonly Descriptor[] {
   const manifest = parseManifest(content);
   return manifest.kind === 'index'
@@ -51,7 +49,7 @@ export function childManifests(content: ManifestContent): readonly Descriptor[] 
     : [];
 }
 
-/** A manifest that another one names; throws `NOT_FOUND` naming both. */
+/** Reads a manifest that another one names; throws `NOT_FOUND` that names both. */
 export async function readPart(store: Store, part: Descriptor, parent: Digest): Promise<ManifestContent> {
   const subject = `read ${store.name}@${parent}`;
   const content = await store.manifest(part.digest);
@@ -67,7 +65,7 @@ export async function readPart(store: Store, part: Descriptor, parent: Digest): 
 interface Walk {
   readonly store: Store;
   readonly enter: (depth: number) => void;
-  /** Whether a child is read, or known by its descriptor alone. */
+  /** Whether a child is read. Otherwise only its descriptor is used. */
   readonly opens: (child: Descriptor) => boolean;
 }
 

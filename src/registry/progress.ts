@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
-/** What long copies show while they run. */
+/** The progress of a long copy. */
 export type ProgressEvent =
   | {
       readonly kind: 'image-started';
@@ -16,7 +16,7 @@ export type ProgressEvent =
       readonly size: number;
     }
   | {
-      /** Bytes that were not told before, however often a blob is sent. */
+      /** Bytes that were not reported before, even if a blob is sent several times. */
       readonly kind: 'bytes';
       readonly target: RepositoryName;
       readonly digest: Digest;
@@ -31,5 +31,5 @@ export type ProgressEvent =
     }
   | { readonly kind: 'image-done'; readonly target: RepositoryName; readonly digest: Digest };
 
-/** Receives progress; never throws, never waits. */
+/** Receives progress. It never throws and never waits. */
 export type Progress = (event: ProgressEvent) => void;

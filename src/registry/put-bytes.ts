@@ -4,7 +4,7 @@ import { inOneChunk } from '../oci/one-chunk.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Store } from './store.ts';
 
-/** Brings bytes into a store, from a neighbouring repository where they are in one, and gives their descriptor. */
+/** Uploads bytes to a store, or mounts them from a neighbouring repository. Returns their descriptor. */
 export async function putBytes(
   store: Store,
   mediaType: string,

@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 const CODES: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
 
 /**
- * What a registry contains, `undefined` where it cannot be read: the rest stays readable. A registry that fails throws.
+ * Reads content; `undefined` if it is unreadable, so the rest stays readable. Throws if the registry fails.
  */
 export async function readable<Content>(
   read: () => Promise<Content | undefined>,
@@ -16,7 +16,7 @@ export async function readable<Content>(
   }
 }
 
-/** Whether an error tells of content that cannot be read, and not of a registry that fails. */
+/** Whether the content is unreadable, as opposed to a failing registry. */
 export function isUnreadable(error: unknown): error is PromoteError {
   return error instanceof PromoteError && CODES.includes(error.code);
 }

@@ -9,18 +9,18 @@ export interface RegistryErrorEntry {
   readonly message: string;
 }
 
-/** What a registry was asked, and what it answered. */
+/** A request to a registry, and the registry's answer. */
 export interface RegistryAnswer {
-  /** What the request was for, as messages begin. */
+  /** The purpose of the request, which begins messages. */
   readonly operation: string;
   readonly method: string;
   readonly url: URL;
   readonly status: number;
   readonly repository: RepositoryName;
   readonly errors?: readonly RegistryErrorEntry[];
-  /** Whom it was asked as, where it was refused. */
+  /** The login of a refused request. */
   readonly login?: string | undefined;
-  /** What is wrong with an answer whose status is not. */
+  /** What is wrong with an answer whose status is right. */
   readonly detail?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
 };
 
-/** An answer that is not what the operation needs: `NOT_FOUND`, `UNAUTHORIZED`, `FORBIDDEN` or `REGISTRY`. */
+/** An answer that the operation cannot use: `NOT_FOUND`, `UNAUTHORIZED`, `FORBIDDEN` or `REGISTRY`. */
 export class RegistryError extends PromoteError {
   readonly method: string;
   /** Redacted. */
@@ -56,7 +56,7 @@ export class RegistryError extends PromoteError {
   }
 }
 
-/** The specification's error list in a body, as far as it is one. */
+/** The entries of the specification's error list in a body; none if there is no such list. */
 export function parseErrors({ bytes }: Pick<HttpResponse, 'bytes'>): readonly RegistryErrorEntry[] {
   try {
     const { errors }: { errors?: unknown } = JSON.parse(new TextDecoder().decode(bytes));

@@ -2,20 +2,20 @@ import { PromoteError } from '../errors.ts';
 
 const MOST_ROUNDS = 5;
 
-/** What is to be in a tag that others write as well. */
+/** The content to add to a tag that others also write. */
 export interface SharedTag {
-  /** What it is done for, for messages. */
+  /** The purpose, for messages. */
   readonly operation: string;
   readonly tag: string;
-  /** Reads the tag, and gives the write that adds what it lacks; `undefined` where it lacks nothing. */
+  /** Reads the tag, and returns the write that adds what it lacks; `undefined` where it lacks nothing. */
   readonly missing: () => Promise<(() => Promise<unknown>) | undefined>;
-  /** Gives a writer that had read the tag before our write the time to write theirs. */
+  /** Waits until a writer that read the tag before our write has written too. */
   readonly settle?: () => Promise<unknown>;
 }
 
 /**
- * Adds to what a tag names until all is there, and answers whether anything was written. Another writer may replace the
- * tag between our reading and writing, so it is read back; throws `EVIDENCE` where ours does not stay.
+ * Adds to a tag's content until it is complete, and returns whether it wrote. Another writer may replace the
+ * tag between our read and write, so it is read back. Throws `EVIDENCE` if our part does not stay.
  */
 export async function uniteTag({ operation, tag, missing, settle }: SharedTag): Promise<boolean> {
   for (let round = 0; round <= MOST_ROUNDS; round += 1) {

@@ -2,8 +2,8 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, digestMismatch, hashFor, hexOf } from '../oci/digest.ts';
 
 /**
- * The stream's chunks, the last one only once all of them hash to the descriptor's digest and make up its size.
- * Throws `DIGEST_MISMATCH`, at the latest one chunk past the size. `subject` says whose bytes they are.
+ * The stream's chunks. The last one comes only after all of them match the descriptor's digest and size.
+ * Throws `DIGEST_MISMATCH`, at the latest one chunk past the size. `subject` names the bytes in errors.
  */
 export async function* verifiedStream(
   stream: AsyncIterable<Uint8Array>,

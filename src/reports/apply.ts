@@ -22,16 +22,16 @@ export interface GroupResult {
     readonly present: number;
     readonly pins: PinsResult;
   };
-  /** What a shard brought to the targets; the images have no tag, no record and no pin yet. */
+  /** The images that a shard copied to the targets; they have no tag, record or pin yet. */
   readonly brought?: {
     readonly copied: number;
     readonly present: number;
     readonly images: readonly string[];
     readonly shard: Shard;
   };
-  /** The outcome for the pins, or for the pull request, while gates are not open. */
+  /** The outcome for the pins, or for the pull request, if gates are not open. */
   readonly pins?: PinsResult | undefined;
-  /** The error that ended it; the next run continues from what was done. */
+  /** The error that ended it; the next run continues from there. */
   readonly failed?: PromoteError;
 }
 
@@ -44,7 +44,7 @@ export interface ApplyResult {
   readonly outcomes: readonly ImageOutcome[];
 }
 
-/** Says what was done, what waits, and where to look. */
+/** Reports what was done, what waits, and where to look. */
 export function applyReport(result: ApplyResult): Report {
   const { environment, state, groups, outcomes } = result;
   const blocks = [
@@ -72,10 +72,10 @@ export function applyJson({ environment, base, state, groups, outcomes }: ApplyR
   } satisfies Json<typeof apply>;
 }
 
-/** The state of a group: its gates', or that of its pins if it says more. */
+/** The state of a group: that of its pins if there is one, else that of its gates. */
 export function groupState({ decision, done, brought, pins, failed }: GroupResult): RunState {
   if (failed !== undefined) return 'failed';
-  // Whoever carries out the whole plan ends it.
+  // A shard's group still waits for the run that carries out the whole plan.
   if (brought !== undefined) return 'waiting';
   const result = done?.pins ?? pins;
   if (result !== undefined) return doneState(result);
@@ -109,7 +109,7 @@ export function groupResultJson({ decision, done, brought, pins, failed }: Group
   } satisfies Json<typeof groupResult>;
 }
 
-/** What was done for a group: an item for its images, and one for its pins. */
+/** A group's results: one item for its images, and one for its pins. */
 export function doneItems(done: NonNullable<GroupResult['done']>): readonly (readonly Phrase[])[] {
   return [copiesItem(done), pinsItem(done.pins)];
 }
@@ -131,7 +131,7 @@ function broughtItem({ images, shard }: NonNullable<GroupResult['brought']>): re
   ];
 }
 
-/** The failures of a group, a line each: the image or group, the error, and what to do next. */
+/** The failures of a group, one line each: the image or group, the error, and what to do next. */
 export function failureTexts({ decision, failed }: GroupResult): readonly string[] {
   const ofImages = decision.judged.flatMap(({ image, failure }) => (failure ? [text(image, failure)] : []));
   return failed === undefined ? ofImages : [...ofImages, text(groupTitle(decision), failed)];

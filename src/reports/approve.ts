@@ -5,19 +5,19 @@ import { type Block, heading, phrase, type Report } from './document.ts';
 import type { approve } from './schemas/approve.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** An approval of a plan that was signed now, or stands already. */
+/** An approval of a plan that was signed now or before. */
 export interface Approved {
   readonly plan: Plan;
   readonly person: string;
   /** The key's digest, or the identity in the certificate. */
   readonly signer: string;
   readonly claim: ApprovalClaim;
-  /** The images that carry it. */
+  /** The images that the approval is attached to. */
   readonly attached: readonly string[];
   readonly changed: boolean;
 }
 
-/** Who approved what, until when, and where the approval is. */
+/** Reports who approved what, until when, and where the approval is. */
 export function approveReport(approvals: readonly Approved[], file: string | undefined): Report {
   return {
     blocks: approvals.flatMap(one => blocksOf(one, file)),

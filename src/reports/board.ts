@@ -9,7 +9,7 @@ import { failureItem, failureJson } from './failure.ts';
 import type { Json } from './schemas/parts.ts';
 import type { status } from './schemas/reading.ts';
 
-/** The states of one image in one environment; several if its files differ. */
+/** The states of one image in one environment: several if its files differ. */
 export interface PinnedState {
   readonly tag?: string | undefined;
   readonly digest?: Digest | undefined;
@@ -22,7 +22,7 @@ export interface BoardCell {
   readonly relation: 'entry' | 'same' | 'behind' | 'none' | 'unread';
 }
 
-/** One row of the board: an image and what each environment pins of it. */
+/** One row of the board: an image and its pins in each environment. */
 interface BoardRow {
   readonly image: string;
   readonly cells: readonly BoardCell[];
@@ -34,19 +34,19 @@ export interface Board {
   readonly rows: readonly BoardRow[];
   /** The holds that apply now. */
   readonly holds: readonly Hold[];
-  /** Why holds could not be read. */
+  /** Why some holds could not be read. */
   readonly unreadable: readonly string[];
-  /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
+  /** Unreadable files that may contain a pin, so the list of pins may be incomplete. */
   readonly unread: readonly {
     readonly environment: string;
     readonly file: string;
     readonly reason: string;
   }[];
-  /** Why nothing could be read of an environment. */
+  /** Why an environment could not be read at all. */
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
   /** Digests that are pinned although they are held. */
   readonly pinned: readonly HeldPin[];
-  /** Mentions in an environment's files outside of pins, which no promotion changes. */
+  /** Mentions in an environment's files outside of pins. No promotion changes them. */
   readonly left: readonly { readonly environment: string; readonly mention: Mention }[];
 }
 
@@ -80,7 +80,7 @@ export function boardReport(board: Board): Report {
   return { blocks, json: statusJson(board) };
 }
 
-/** What each environment pins, for programs. */
+/** The pins of each environment, for programs. */
 export function statusJson({
   rows,
   holds,
@@ -101,7 +101,7 @@ export function statusJson({
   };
 }
 
-/** The words of the relations, in the order that they are counted. */
+/** The words and tones of the relations, in the order of counting. */
 const RELATIONS = {
   behind: ['different', 'wait'],
   unread: ['not read', 'bad'],
@@ -151,7 +151,7 @@ export function heldPinItem(held: HeldPin): readonly Phrase[] {
   ];
 }
 
-/** The same, for programs. */
+/** A held pin for programs. */
 export function heldPinJson(held: HeldPin) {
   const { image, digest, pins, environment } = held;
   return { environment, image, digest, pins, hint: heldPinText(held).hint };

@@ -3,7 +3,7 @@ import { heading, type Phrase, phrase, type Report, type Tone } from './document
 import type { Json } from './schemas/parts.ts';
 import type { check } from './schemas/reading.ts';
 
-/** Reports the findings of `check`, the worst first. */
+/** Reports the findings of `check`, the most severe first. */
 export function checkReport(file: string, findings: readonly Finding[]): Report {
   const severities = ['error', 'warning', 'note'] as const;
   const graded = severities.flatMap(severity => findings.filter(finding => finding.severity === severity));
@@ -27,12 +27,12 @@ export function checkReport(file: string, findings: readonly Finding[]): Report 
   };
 }
 
-/** How the message of what was not checked begins, for those who read no label. */
+/** The beginning of a message about something unchecked, for formats without labels. */
 const NOT_CHECKED = /^not checked: /;
 
 const TONES = { error: 'bad', warning: 'wait', note: 'quiet' } satisfies Record<Finding['severity'], Tone>;
 
-/** How many lines say that all is well, and how many that nobody looked. */
+/** The numbers of passed checks and of things that were not checked. */
 function countsOf(findings: readonly Finding[]): readonly Phrase[] {
   const [sound, unchecked] = [
     findings.filter(({ ok }) => ok).length,

@@ -3,7 +3,7 @@ import { imageState } from '../gates/image-state.ts';
 import { type Block, heading, phrase } from './document.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
-/** The states in the order that they are counted. */
+/** The states in the order of counting. */
 const ORDER: readonly GroupState[] = ['done', 'ready', 'waiting', 'closed', 'failed', 'declined', 'nothing'];
 
 /** `production: 1 of 5 ready, 4 closed`, by image. */

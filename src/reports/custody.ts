@@ -4,7 +4,7 @@ import { type Block, heading, line, type Phrase, phrase, type Report } from './d
 import type { custody } from './schemas/custody.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** What provenance that is attached to an image says of its build. */
+/** The claims of an image's attached provenance about its build. */
 export interface Built {
   readonly manifest: Digest;
   readonly builder: string;
@@ -12,37 +12,37 @@ export interface Built {
   readonly source?: string | undefined;
   readonly ref?: string | undefined;
   readonly workflow?: string | undefined;
-  /** Who signed it, as the signature says of itself. */
+  /** The signer, as the signature names it. */
   readonly by?: string | undefined;
-  /** Whether it is as the gates of the entry environment ask. */
+  /** Whether it satisfies the gates of the entry environment. */
   readonly verified: boolean;
 }
 
-/** Something that is not proven, with its code. */
+/** Something unproven, with its code. */
 export interface Gap {
-  /** Absent: of the build. */
+  /** Absent: it is about the build. */
   readonly environment?: string | undefined;
   readonly code: string;
   readonly detail: string;
 }
 
-/** One promotion of the chain, by its record. */
+/** One promotion of the chain, from its record. */
 export interface CustodyStep {
   readonly environment: string;
   readonly record: PromotionRecord;
-  /** The manifest that attaches the record. */
+  /** The manifest that contains the record. */
   readonly manifest: Digest;
   /** Who signed the record. */
   readonly recordedBy: string;
-  /** Who signed the image for the environment; absent: nobody of ours. */
+  /** Who signed the image for the environment; absent: no accepted signer did. */
   readonly signedBy?: string | undefined;
-  /** Its verification summary; absent: none is asked for, or none counts. */
+  /** Its verification summary; absent: none is required, or none counts. */
   readonly summary?:
     | { readonly manifest: Digest; readonly levels: readonly string[]; readonly policyUri: string }
     | undefined;
 }
 
-/** How one digest came into one repository of an environment, the build first. */
+/** The way of one digest into one repository of an environment, the build first. */
 export interface Chain {
   readonly environment: string;
   readonly repository: string;
@@ -52,7 +52,7 @@ export interface Chain {
   readonly gaps: readonly Gap[];
 }
 
-/** How an image came to where it ends. */
+/** The ways of an image from its build to its environments. */
 export interface Custody {
   readonly image: string;
   readonly chains: readonly Chain[];
@@ -63,7 +63,7 @@ export function isProven({ chains }: Custody): boolean {
   return chains.length > 0 && chains.every(({ gaps }) => gaps.length === 0);
 }
 
-/** Reports each chain step by step, and what is not proven. */
+/** Reports each chain step by step, and its unproven parts. */
 export function custodyReport(result: Custody): Report {
   const { image, chains } = result;
   const json = { image, proven: isProven(result), chains } satisfies Json<typeof custody>;

@@ -5,8 +5,8 @@ import type { deployed } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
 /**
- * The base of a pinned image. `current`: the base that its tag names today; `superseded`: one that the tag named
- * before.
+ * The base of a pinned image. `current`: the base that its tag names today. `superseded`: a base that the tag
+ * named before.
  */
 export type BaseState =
   | { readonly kind: 'current'; readonly base: string }
@@ -17,7 +17,7 @@ export type BaseState =
       readonly to: Digest;
       /** When the newer base was created, ISO 8601. */
       readonly since?: string;
-      /** What else a rebuild would change, as far as both bases show it. */
+      /** Other changes that a rebuild would make, as far as both bases show them. */
       readonly os?: { readonly from: string; readonly to: string };
       readonly packages?: PackageChanges;
     }

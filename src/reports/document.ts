@@ -1,7 +1,7 @@
 /** The meaning of a phrase, for colours on a terminal. */
 export type Tone = 'good' | 'wait' | 'bad' | 'quiet' | 'plain';
 
-/** A piece of text with its meaning; text from outside is neutralised when it is rendered. */
+/** A piece of text with its meaning. Text from outside is neutralised when it is rendered. */
 export interface Phrase {
   readonly text: string;
   readonly tone: Tone;
@@ -19,16 +19,16 @@ export type Block =
     }
   | { readonly kind: 'diff'; readonly text: string };
 
-/** A result for people (`blocks`) and for programs (`json`, which is printed with the version). */
+/** A result for people (`blocks`) and for programs (`json`, which is printed with its version). */
 export interface Report {
   readonly blocks: readonly Block[];
   readonly json: object;
 }
 
-/** The version of everything that is printed as JSON. It grows when a key goes or changes its meaning. */
+/** The version of all JSON output. It grows if a key is removed or changes its meaning. */
 export const OUTPUT_VERSION = 1;
 
-/** A phrase of the given tone; plain where none is given. */
+/** A phrase with a tone; the default is plain. */
 export function phrase(text: string, tone: Tone = 'plain'): Phrase {
   return { text, tone };
 }

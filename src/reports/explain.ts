@@ -4,7 +4,7 @@ import { type Block, heading, line, type Phrase, phrase, type Report, type Tone 
 import type { explain } from './schemas/explain.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** What `promote explain` found. */
+/** The result of `promote explain`. */
 export interface ExplanationView {
   readonly subject: string;
   readonly kind: 'environment' | 'image' | 'file';
@@ -33,7 +33,7 @@ const GATE_TONES = { open: 'good', waiting: 'wait', closed: 'bad' } satisfies Re
   Tone
 >;
 
-/** Says of each place why it is a pin or none, and of each image what comes next. */
+/** Reports why each place is a pin or not, and the next step for each image. */
 export function explainReport({ subject, kind, places, next }: ExplanationView): Report {
   const isIn = (environment: string | undefined) => (place: { readonly environment?: string | undefined }) =>
     place.environment === environment;
@@ -88,7 +88,7 @@ function stepItems({ image, state, reason, gates, command }: NextStep): readonly
       phrase(why),
       ...(hint === undefined || kind === 'open' ? [] : [phrase(`(${hint})`, 'quiet')]),
     ]),
-    // A reason may name the command already.
+    // A reason may already name the command.
     ...(command === undefined || reason?.includes(command) ? [] : [[phrase(`  ${command}`)]]),
   ];
 }

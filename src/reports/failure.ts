@@ -1,7 +1,7 @@
 import type { ErrorCode, PromoteError } from '../errors.ts';
 import { type Phrase, phrase } from './document.ts';
 
-/** One line: what failed, and what to do next. */
+/** One line with the failure and what to do next. */
 export function failureItem({ message, hint }: PromoteError, indent = ''): readonly Phrase[] {
   return [
     phrase(`${indent}failed:`, 'bad'),
@@ -10,7 +10,7 @@ export function failureItem({ message, hint }: PromoteError, indent = ''): reado
   ];
 }
 
-/** A failure for programs; `UNEXPECTED` is a defect of promote itself. */
+/** A failure for programs. `UNEXPECTED` is a defect of promote itself. */
 export interface Failure {
   readonly code: ErrorCode | 'UNEXPECTED';
   readonly message: string;

@@ -1,7 +1,7 @@
 import type { Forecast } from '../plan/forecast.ts';
 import { type Block, heading, line, phrase } from './document.ts';
 
-/** What carrying out a plan needs, how long it takes, and what stands in the way. */
+/** What a plan needs, how long it takes, and what prevents it. */
 export function forecastBlocks(forecast: Forecast | undefined): readonly Block[] {
   if (forecast === undefined) return [];
   const { images, bytes, pace, requests, forgeRequests, times, limits } = forecast;

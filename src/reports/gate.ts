@@ -5,7 +5,7 @@ import type { gate } from './schemas/reading.ts';
 
 /** The answer of `promote gate` for one commit. */
 export interface GateAnswer {
-  /** `ours`: one of promote's own branches, which apply answers for. */
+  /** `ours`: one of promote's own branches, which apply checks. */
   readonly state: 'success' | 'failure' | 'pending' | 'ours';
   /** The subject for people: a pull request's address, or a merge group. */
   readonly subject: string;
@@ -18,7 +18,7 @@ export interface GateAnswer {
   readonly notices: readonly string[];
 }
 
-/** Reports the answer, the changes that it is based on, and what to do. */
+/** Reports the answer, the changes behind it, and what to do. */
 export function gateReport(answer: GateAnswer): Report {
   const { state, subject, reason, changes, notices } = answer;
   const found = changes.map(({ environment, kind, file, what }) => [

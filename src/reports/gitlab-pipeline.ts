@@ -15,17 +15,17 @@ export interface PipelineSettings {
   /** The tags of the runners for the jobs; empty: any runner. */
   readonly tags: readonly string[];
   /**
-   * Whether no person started this pipeline: its parent was started by a schedule or a webhook, which GitLab does not
-   * show in it.
+   * Whether no person started this pipeline: a schedule or a webhook started its parent. GitLab does not show
+   * that in the child pipeline.
    */
   readonly goesOn: boolean;
 }
 
 /**
- * A GitLab pipeline in YAML with one job for each environment, each after its source environment, with a deployment
- * and a resource group. Jobs that need a decision in the CI are started by hand, and others do not wait for them. For
- * a protected environment an earlier job names the plan. A closed gate is a warning, so that it does not stop other
- * jobs.
+ * A GitLab pipeline in YAML with one job for each environment, after its source environment's job. Each has a
+ * deployment and a resource group. Jobs that need a decision in the CI are started by hand, and others do not
+ * wait for them. For a protected environment an earlier job makes the plan. A closed gate is a warning, so it
+ * does not stop other jobs.
  */
 export function gitlabPipeline({ environments }: Environments, settings: PipelineSettings): string {
   const jobs = environments.flatMap(environment => [
@@ -67,7 +67,7 @@ function applyJob(
   ];
 }
 
-/** Adds the job that names the plan: GitLab's approvals name none, and so count for what was planned before them. */
+/** Adds the job that makes the plan. GitLab's approvals name no plan: they count for the plan before them. */
 function planJob(
   environments: readonly Environment[],
   environment: Environment,
@@ -89,7 +89,7 @@ function planJob(
 
 const DOTENV = 'promote.env';
 
-/** The person who starts the job states the approval, or names others on the job's page. */
+/** The script states who approved: the person who starts the job, or others named on its page. */
 function stated(apply: string): string {
   return `set -f --
 for name in \${PROMOTE_APPROVED_BY:-$GITLAB_USER_LOGIN}; do set -- "$@" --approved-by "$name"; done
@@ -115,7 +115,7 @@ function needs(environments: readonly Environment[], environment: Environment): 
   return [...new Set(followed(environments, environment).map(applyName))];
 }
 
-/** The nearest source environments whose jobs start by themselves: others may never be started. */
+/** The nearest source environments whose jobs start automatically. Other jobs may never start. */
 function followed(
   environments: readonly Environment[],
   { from }: Pick<Environment, 'from'>,
@@ -144,7 +144,7 @@ function planFile({ name }: Environment): string {
   return `plan-${name}.json`;
 }
 
-/** A word of a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

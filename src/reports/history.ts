@@ -14,9 +14,9 @@ export interface RecordedPromotion {
   readonly from: string;
   readonly plan: Digest;
   readonly approvals: readonly string[];
-  /** When the last of the reviews was given, ISO 8601. */
+  /** The time of the last review, ISO 8601. */
   readonly approvedAt?: string | undefined;
-  /** What each gate said when it was carried out. */
+  /** Each gate's verdict at the time of the promotion. */
   readonly verdicts: readonly RecordedGate[];
   readonly pullRequestUrl?: string | undefined;
   readonly runUrl?: string | undefined;
@@ -24,7 +24,7 @@ export interface RecordedPromotion {
   readonly time: string;
 }
 
-/** A gate's answer, as a record keeps it. */
+/** A gate's verdict in a record. */
 export interface RecordedGate {
   readonly gate: string;
   readonly kind: 'open' | 'waiting' | 'closed';
@@ -36,7 +36,7 @@ export interface HistoryResult {
   readonly environment: string;
   readonly events: readonly HistoryEvent[];
   readonly records: readonly RecordedPromotion[];
-  /** Why records could not be read. */
+  /** Why some records could not be read. */
   readonly unread?: readonly string[] | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface HistoryResult {
 export function historyReport(result: HistoryResult): Report {
   const { environment, events, records, unread = [] } = result;
   return {
-    // A long history is rendered in one format only.
+    // The blocks of a long history are built only if its format shows them.
     get blocks() {
       return [
         heading(phrase(`history of ${environment}`)),

@@ -3,7 +3,7 @@ import { isOverride, isStop } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { outside } from './pull-request-text.ts';
 
-/** A change to the holds in one line. */
+/** The subject line of one change to the holds; `undefined` for several. */
 export function holdsSubject([first, ...others]: readonly HoldChange[]): string | undefined {
   if (first === undefined || others.length > 0) return undefined;
   const { kind, hold } = first;
@@ -20,7 +20,7 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
     : `Release the hold on ${what} in ${environment}`;
 }
 
-/** A row for a hold or its release: why, by whom and how long. */
+/** A row for a hold or its release: the reason, the person and the time. */
 export function holdRow({ kind, hold }: HoldChange): string {
   const { environment, image, digest, reason, by, until, lifted } = hold;
   const end = until === undefined ? 'until it is released' : `until ${outside(until)}`;
@@ -39,5 +39,5 @@ export function holdRow({ kind, hold }: HoldChange): string {
   return `- ${what} stays out of ${environment} ${end}: ${why}`;
 }
 
-/** The longest reason that is shown in full, in characters. */
+/** The most characters of a reason that is shown in full. */
 const LONGEST = 600;

@@ -13,7 +13,7 @@ export interface HoldsResult {
   readonly pins: PinsResult;
 }
 
-/** One line: what was changed and where, or that nothing had to be. */
+/** One line with what was changed and where, or that nothing had to be changed. */
 export function holdsReport({ environment, image, summary, pins }: HoldsResult): Report {
   const [, ...where] = pinsItem(pins);
   return {

@@ -9,7 +9,7 @@ type Details = ReadonlyMap<string, ImageDetails>;
 const MOST_LINES = 30;
 const LONGEST_LINE = 200;
 
-/** What is known of the images besides what the gates say: signatures, the environment before, packages by SBOMs. */
+/** Facts about the images that no gate shows: signatures, the environment before, packages from SBOMs. */
 export function evidenceLines(
   candidates: readonly Candidate[],
   details: Details,
@@ -58,7 +58,7 @@ function beforeText({ environment, since, shownBy }: EnvironmentBefore): string 
     : `promoted to ${name} on ${time}, by its record`;
 }
 
-/** The notes of the versions' releases, folded. */
+/** The release notes of the versions, in a folded section. */
 export function noteLines(
   candidates: readonly Candidate[],
   details: Details,
@@ -72,7 +72,7 @@ export function noteLines(
 }
 
 function notesOf(name: string, { url, text }: NonNullable<ImageDetails['notes']>): readonly string[] {
-  // Headings and lists would break out of this list.
+  // Headings and lists would end this list.
   const lines = text.split(/\r?\n/).flatMap(line => line.replace(/^[\s#>*+-]+/, '').trim() || []);
   const shown = lines.slice(0, MOST_LINES).map(line => `  - ${outside(line, LONGEST_LINE)}`);
   const rest = lines.length - shown.length;

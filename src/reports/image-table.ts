@@ -3,14 +3,14 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { ImageDetails } from './image-details.ts';
 import { link, outside } from './pull-request-text.ts';
 
-/** The rows of a Markdown table; `more`: the row that counts those that do not fit. */
+/** The rows of a Markdown table. `more` makes the row that counts the omitted ones. */
 interface ImageTable {
   readonly header: readonly string[];
   readonly rows: readonly string[];
   readonly more: (count: number) => string;
 }
 
-/** What moves, for 900 pixels; nothing where no image does. Columns of which nothing is known are left out. */
+/** The table of promoted images, for 900 pixels; empty without images. Columns without data are left out. */
 export function imageTable(
   candidates: readonly Candidate[],
   details: ReadonlyMap<string, ImageDetails>,
@@ -31,7 +31,7 @@ interface Column {
   readonly of: (candidate: Candidate, details: ImageDetails | undefined) => string;
 }
 
-/** Few and narrow columns: what is beside a digest of 71 characters would have to be scrolled for. */
+/** Only a few narrow columns: a whole digest would push the others out of sight. */
 const COLUMNS: readonly Column[] = [
   { name: 'image', of: ({ image }) => outside(image) },
   {
@@ -41,7 +41,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'to', of: ({ source, digest }) => versionCell(source.tag, digest, '**') },
 ];
 
-/** Left out where nothing is known. */
+/** Columns that are left out if they have no data. */
 const KNOWN: readonly Column[] = [
   { name: 'commits', of: (_, details) => commitsCell(details?.commits) },
   { name: 'built', of: (_, details) => outside(details?.created?.slice(0, 10) ?? '') },
@@ -65,7 +65,7 @@ function commitsCell(commits: ImageDetails['commits']): string {
   return commits?.url === undefined ? (total ?? '') : link(total ?? 'compare', commits.url);
 }
 
-/** The tag, and a digest short enough to compare. */
+/** The tag, and a short digest for comparison. */
 function versionCell(tag: string | undefined, digest: Digest | undefined, mark = ''): string {
   const short = digest === undefined ? [] : [`\`${shortDigest(digest)}\``];
   const name = tag ?? (digest === undefined ? 'unpinned' : undefined);

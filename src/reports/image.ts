@@ -9,13 +9,13 @@ export interface ImageResult {
   readonly changed: boolean;
   readonly reference: string;
   readonly digest: Digest;
-  /** How much of the source's evidence the target has now. */
+  /** The number of the source's pieces of evidence that the target has now. */
   readonly evidence?: number;
-  /** How much evidence the source has. */
+  /** The number of pieces of evidence that the source has. */
   readonly evidenceFound?: number | undefined;
 }
 
-/** One line: what was done, or that it was there already. */
+/** One line with what was done, or that it was done already. */
 export function imageReport(result: ImageResult): Report {
   const { verb, changed, reference, digest, evidence = 0, evidenceFound = 0 } = result;
   const phrases = [

@@ -5,7 +5,7 @@ import type { Json } from './schemas/parts.ts';
 /** The result of `index`. */
 export type IndexResult = Json<typeof index>;
 
-/** The index, its images, and what of the sources' evidence stays behind. */
+/** Reports the index, its images, and the sources' evidence that is not copied. */
 export function indexReport(result: IndexResult): Report {
   const { changed, reference, digest, images, evidence, evidenceFound, left } = result;
   const head = line(

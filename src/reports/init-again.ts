@@ -6,10 +6,10 @@ import { additionItems, environmentJson, leftItems, metItems } from './init.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** What `promote init` adds to an environments file, and what to type next. */
+/** The entries that `promote init` adds to an environments file, and the next commands. */
 export interface InitAgainView {
   readonly proposal: Proposal;
-  /** What other tools have there. */
+  /** Objects of other tools in the repository. */
   readonly met: readonly Met[];
   readonly adds: readonly string[];
   readonly byHand: readonly string[];
@@ -18,7 +18,7 @@ export interface InitAgainView {
   readonly next: readonly string[];
 }
 
-/** Says what is added to an environments file, what has to be added by hand, and what is in no environment. */
+/** Reports what is added to an environments file, what to add by hand, and files without an environment. */
 export function initAgainReport({
   proposal,
   met,

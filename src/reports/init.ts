@@ -5,23 +5,23 @@ import { type Block, heading, type Phrase, phrase, type Report } from './documen
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** What `promote init` found, and what to type next. */
+/** The findings of `promote init`, and the next commands. */
 export interface InitView {
   readonly layout: Layout;
-  /** What other tools have there. */
+  /** Objects of other tools in the repository. */
   readonly met: readonly Met[];
-  /** What a person should look at first. */
+  /** Points that a person should check first. */
   readonly doubts: readonly string[];
   /** Files that are written, or would be. */
   readonly writes: readonly string[];
-  /** What to type next, a command a line. */
+  /** The next commands, one on each line. */
   readonly next: readonly string[];
 }
 
-/** Directories without an environment, and objects of other tools, that are shown; of the rest is said how many, and how to see them. */
+/** The most listed directories without an environment, and other tools' objects; the rest is counted. */
 const MOST = 20;
 
-/** Says which environments and images were found, what could not be placed, and what is written. */
+/** Reports the environments and images found, the files without an environment, and the written files. */
 export function initReport({ layout, met, doubts, writes, next }: InitView): Report {
   const { environments, left, additions } = layout;
   const table: Block = {
@@ -81,7 +81,7 @@ export function environmentJson({ name, registry, files, images, tags, pins }: F
   return { name, registry, files, images: [...images.keys()], tags: Object.fromEntries(tags), pins };
 }
 
-/** What each kustomization gets. */
+/** The entries to add to each kustomization. */
 export function additionItems(additions: Layout['additions']): readonly (readonly Phrase[])[] {
   return [...additions].map(([file, entries]) => [
     phrase(file),
@@ -90,7 +90,7 @@ export function additionItems(additions: Layout['additions']): readonly (readonl
   ]);
 }
 
-/** What other tools have, with what does the same here or has no equal. */
+/** Objects of other tools, with what does the same in promote, if anything. */
 export function metItems(met: readonly Met[]): readonly (readonly Phrase[])[] {
   const more = met.length - MOST;
   return [
@@ -107,7 +107,7 @@ export function metItems(met: readonly Met[]): readonly (readonly Phrase[])[] {
   ];
 }
 
-/** Files without an environment by directory, and of those beyond the limit how many they are. */
+/** Files without an environment, by directory. Directories over the limit are counted. */
 export function leftItems(left: Layout['left']): readonly (readonly Phrase[])[] {
   const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
   const more = directories.slice(MOST);

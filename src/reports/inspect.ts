@@ -6,13 +6,13 @@ import { type Block, heading, line, type Phrase, phrase, type Report } from './d
 import type { Json } from './schemas/parts.ts';
 import type { inspect } from './schemas/reading.ts';
 
-/** An attachment of an image; a record of a promotion is read. */
+/** An attachment of an image. Records of promotions are recognised. */
 export interface InspectedAttachment extends Omit<Attachment, 'kind'> {
   readonly kind: Attachment['kind'] | 'record';
   readonly record?: PromotionRecord | undefined;
 }
 
-/** An image and everything attached to it. */
+/** An image and all its attachments. */
 export interface InspectedImage {
   readonly reference: string;
   readonly digest: Digest;
@@ -41,7 +41,7 @@ const NAMES = {
   unreadable: 'unreadable',
 } satisfies Record<InspectedAttachment['kind'], string>;
 
-/** The tree of an image: its platforms, then what is attached to it, by kind, each with what is attached to that. */
+/** The tree of an image: its platforms, then its attachments by kind, each with its own attachments. */
 export function inspectReport(image: InspectedImage): Report {
   const { reference, digest, mediaType, platforms, attachments, notices } = image;
   const kinds = Object.entries(TITLES).flatMap(([kind, title]): readonly Block[] => {
@@ -87,7 +87,7 @@ function attachmentItems(
 ): readonly (readonly Phrase[])[] {
   const { digest } = attachment;
   const others = image.attachments.filter(other => other.digest === digest);
-  // One manifest may contain several signatures; its own attachments are listed once.
+  // If a manifest contains several signatures, its own attachments are listed once.
   const below = others[0] === attachment ? image.attachments.filter(({ subject }) => subject === digest) : [];
   const name = phrase(`${'  '.repeat(depth)}└ ${NAMES[attachment.kind]}`);
   return [

@@ -7,13 +7,13 @@ import { failureItem, failureJson } from './failure.ts';
 import type { keep } from './schemas/keep.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** A manifest that has to stay, and as what. */
+/** A manifest that must stay, and its role. */
 export interface KeptManifest {
   readonly digest: Digest;
   readonly kind: 'image' | 'platform' | 'evidence';
 }
 
-/** What has to stay of an image; `absent`: nothing of it is there; `unread`: the registry did not answer. */
+/** The parts of an image that must stay. `absent`: it has none. `unread`: the registry did not answer. */
 export type KeptParts =
   | { readonly state: 'kept'; readonly manifests: readonly KeptManifest[]; readonly tags: readonly string[] }
   | { readonly state: 'absent' }
@@ -28,22 +28,22 @@ export interface KeptImage extends NeededImage {
 export interface Kept {
   readonly last: number;
   readonly images: readonly KeptImage[];
-  /** Environments of which it is not known all that they need, and why. */
+  /** Environments whose needs are not completely known, and why. */
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
 }
 
-/** A digest that shall be deleted, and an image that needs it. */
+/** A digest to be deleted, and an image that needs it. */
 export interface StillNeeded {
   readonly digest: Digest;
   readonly by: KeptImage;
 }
 
-/** Whether it is known of every environment and image what has to stay. */
+/** Whether the needs of every environment and image are known. */
 export function isAnswered({ images, failures }: Kept): boolean {
   return failures.length === 0 && images.every(({ parts }) => parts.state !== 'unread');
 }
 
-/** Those of the digests that have to stay, each with every image that needs it. */
+/** Those digests that must stay, each with every image that needs it. */
 export function neededOf({ images }: Kept, doomed: readonly Digest[]): readonly StillNeeded[] {
   return [...new Set(doomed)].flatMap(digest =>
     images
@@ -52,7 +52,7 @@ export function neededOf({ images }: Kept, doomed: readonly Digest[]): readonly 
   );
 }
 
-/** Reports what has to stay, or which of the digests to delete may not be deleted. */
+/** Reports what must stay, or which of the digests may not be deleted. */
 export function keepReport(kept: Kept, doomed: readonly Digest[] | undefined): Report {
   const needed = doomed && neededOf(kept, doomed);
   const unknown = unknownItems(kept);

@@ -2,8 +2,8 @@ import type { Block, Phrase } from './document.ts';
 import { neutralise } from './neutralise.ts';
 
 /**
- * Renders blocks as Markdown for GitHub and GitLab: indented items become a list below their item, and what waits or is
- * wrong is bold.
+ * Renders blocks as Markdown for GitHub and GitLab. Indented items become a list below their item. Text with
+ * the tone `wait` or `bad` is bold.
  */
 export function markdown(blocks: readonly Block[]): string {
   return blocks
@@ -60,10 +60,10 @@ function word({ text, tone }: Phrase): string {
   return (tone === 'wait' || tone === 'bad') && escaped !== '' ? `**${escaped}**` : escaped;
 }
 
-/** An address, and the punctuation around it. */
+/** An address with the punctuation around it. */
 const LINK = /^(\(?)(https?:\/\/[^\s<>\\`|]+?)([),.:;!?]*)$/;
 
-/** Escapes a word; an address stays as it is, since escaped hyphens would change it. */
+/** Escapes a word. An address stays as it is, because escaped hyphens would change it. */
 function literal(text: string): string {
   const [, before = '', address, after = ''] = LINK.exec(text) ?? [];
   return address === undefined ? escapeMarkdown(text) : `${before}<${address}>${after}`;

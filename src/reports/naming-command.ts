@@ -1,7 +1,7 @@
 import { type Invocation, namingCommand } from '../plan/invocation.ts';
 import type { Block, Phrase, Report } from './document.ts';
 
-/** The report whose hints to run again name the command, for people and for programs alike. */
+/** Names the command in the report's hints to run again, for people and for programs. */
 export function withNamedCommand({ blocks, json }: Report, invocation: Invocation | undefined): Report {
   if (invocation === undefined) return { blocks, json };
   const phrases = (all: readonly Phrase[]) =>

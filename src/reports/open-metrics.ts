@@ -1,17 +1,17 @@
 import type { Delivery } from '../plan/delivery.ts';
 
-/** What was measured, and over how many days. */
+/** The measures, and the number of days that they cover. */
 export interface Measured {
   readonly days: number;
   readonly environments: readonly (Delivery & {
-    /** Whether the whole window's history was read. */
+    /** Whether the history of all these days was read. */
     readonly isWhole: boolean;
   })[];
 }
 
 type Sample = readonly [name: string, labels: Readonly<Record<string, string>>, value: number];
 
-/** Samples of one name; `unit` ends the name. */
+/** Samples with one name, which ends with `unit`. */
 interface Family {
   readonly name: string;
   readonly type: 'gauge' | 'summary';
@@ -99,7 +99,7 @@ function summarySamples(
 ): readonly Sample[] {
   const sorted = values.toSorted((left, right) => left - right);
   const quantiles = QUANTILES.flatMap((quantile): readonly Sample[] => {
-    // The nearest rank: a value that was measured.
+    // The nearest rank is used, so the quantile is a measured value.
     const value = sorted[Math.ceil(quantile * sorted.length) - 1];
     return value === undefined ? [] : [[name, { ...labels, quantile: `${quantile}` }, value]];
   });

@@ -1,14 +1,14 @@
 import { type Phrase, phrase } from './document.ts';
 
 /**
- * The outcome for the pins. `awaiting`: a branch contains them already. `declined`: a person closed the pull request
- * of this very plan. `closed`: promote closed it, since nothing is left. `stopped`: the branch or a gate needs a
- * person.
+ * The outcome for the pins. `awaiting`: a branch contains them already. `declined`: a person closed the pull
+ * request of this plan. `closed`: promote closed it, since nothing is left to do. `stopped`: the branch or a
+ * gate needs a person.
  */
 export type PinsResult =
   | {
       readonly kind: 'unchanged';
-      /** A pull request that was merged while something was missing at its targets. */
+      /** A pull request that was merged before everything was present at its targets. */
       readonly mergedEarly?: PullRequestLink;
     }
   | {
@@ -21,15 +21,15 @@ export type PinsResult =
   | {
       readonly kind: 'declined';
       readonly pullRequest: PullRequestLink;
-      /** Who declined it, where the forge tells. */
+      /** Who declined it, if the forge says so. */
       readonly by?: string | undefined;
-      /** What to run to have it proposed again; absent where asking again does. */
+      /** The command that proposes it again; absent if the same command does. */
       readonly hint?: string | undefined;
     }
   | {
       readonly kind: 'closed';
       readonly pullRequest: PullRequestLink;
-      /** Why promote closed it; absent: nothing is left. */
+      /** Why promote closed it; absent: nothing is left to do. */
       readonly reason?: string | undefined;
     }
   | {
@@ -45,10 +45,10 @@ export interface PullRequestLink {
   readonly url: string;
 }
 
-/** The state of a whole run, the worst of its groups. */
+/** The state of a whole run, which is the worst of its groups' states. */
 export type RunState = 'done' | 'waiting' | 'closed' | 'failed' | 'nothing';
 
-/** The state of a group after this outcome for its pins: they may still wait for a merge, or need a person. */
+/** The state of a group after this outcome. Its pins may wait for a merge, or need a person. */
 export function doneState({ kind }: PinsResult): RunState {
   switch (kind) {
     case 'proposed':
@@ -66,7 +66,7 @@ export function doneState({ kind }: PinsResult): RunState {
   }
 }
 
-/** One line: where the pins are, with a link. */
+/** One line with the place of the pins, and a link. */
 export function pinsItem(pins: PinsResult): readonly Phrase[] {
   switch (pins.kind) {
     case 'unchanged':

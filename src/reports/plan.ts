@@ -25,11 +25,11 @@ import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 export interface Cost {
   /** Predicted requests by registry. */
   readonly requests: ReadonlyMap<string, number>;
-  /** Images that are not counted, since their source cannot be read: the error, by image. */
+  /** Images without a prediction, because their source cannot be read: the error by image. */
   readonly unknown: ReadonlyMap<string, PromoteError>;
   /** Manifests that are pulled, by registry. */
   readonly pulls: ReadonlyMap<string, number>;
-  /** Requests of the last run behind shards, by registry. */
+  /** Requests of the last run, after the shards, by registry. */
   readonly ending: ReadonlyMap<string, number>;
 }
 
@@ -39,15 +39,15 @@ export interface PlanResult {
   readonly environment: Environment;
   readonly base: Base;
   readonly groups: readonly GroupDecision[];
-  /** The pull requests by which people declined exactly what is planned, by group. */
+  /** The pull requests of exactly these plans that people declined, by group. */
   readonly declined: ReadonlyMap<string, Declined>;
   readonly outcomes: readonly ImageOutcome[];
-  /** Texts before and after, by path, of the files that planned groups change. */
+  /** Texts before and after the change, by path, of the files that planned groups change. */
   readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly cost: Cost;
-  /** What stops everything. */
+  /** The hold that stops all promotions. */
   readonly stop?: Hold | undefined;
-  /** Where it was asked for. */
+  /** Set if it was requested. */
   readonly forecast?: Forecast | undefined;
 }
 
@@ -57,7 +57,7 @@ export interface Declined {
   readonly by: string | undefined;
 }
 
-/** Reports what would happen: promotions, verdicts, the diff, the cost in requests. */
+/** Reports the effects of a plan: promotions, verdicts, the diff, the cost in requests. */
 export function planReport(result: PlanResult): Report {
   const { environment, base, groups, changes, cost } = result;
   const blocks = [
@@ -114,7 +114,7 @@ function declinedBlock({ environments, environment: { name } }: PlanResult, { ur
   };
 }
 
-/** What proposes again what was declined. */
+/** The hint that proposes a declined plan again. */
 export function askAgain(environment: string, environments: Pick<Environments, 'file'>): string {
   return `${commandOn(environments, 'apply', environment, '--again')} proposes it again`;
 }
@@ -124,7 +124,7 @@ export function route({ name, from }: Environment): string {
   return `${name} <- ${originText(from)}`;
 }
 
-/** A group's state, members and verdicts; `state` replaces the decision's if something was done. */
+/** A group's state, members and verdicts. `state` overrides the decision's, if something was done. */
 export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
   const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
@@ -134,10 +134,10 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
   ];
 }
 
-/** Images that a title names; of more it gives the number. */
+/** The most images that a title names; the others are counted. */
 const NAMED = 3;
 
-/** A group by the images that its state is about; one that the environments file names, by its quoted name. */
+/** A group's title: the images that its state is about, or its quoted name in the environments file. */
 export function groupTitle(decision: GroupDecision): string {
   const { group, judged } = decision;
   const images = judged.map(({ image }) => image);
@@ -149,7 +149,7 @@ export function groupTitle(decision: GroupDecision): string {
   return images.length === 1 && images[0] === group ? group : `group "${group}"`;
 }
 
-/** Images that cannot be promoted because nothing pins or builds them. */
+/** Images that cannot be promoted, because no environment pins them and no build names them. */
 export function absentBlocks(outcomes: readonly ImageOutcome[]): readonly Block[] {
   const items = outcomes.flatMap(outcome =>
     outcome.kind === 'absent'
@@ -159,7 +159,7 @@ export function absentBlocks(outcomes: readonly ImageOutcome[]): readonly Block[
   return items.length === 0 ? [] : [{ kind: 'items', items }];
 }
 
-/** The plan for programs; the same keys whatever the state. */
+/** The plan for programs. The keys are the same in every state. */
 export function groupJson(decision: GroupDecision, state: GroupState = decision.state) {
   const { group, judged } = decision;
   return {

@@ -5,10 +5,10 @@ import { neutralise } from './neutralise.ts';
 const LONGEST = 120;
 const LONGEST_TITLE = 200;
 
-/** Shortens and escapes text from outside as Markdown that mentions nobody, links nothing and closes nothing. */
+/** Shortens and escapes text from outside as Markdown that mentions nobody and links or closes nothing. */
 export function outside(text: string, longest = LONGEST): string {
   const short = text.length > longest ? `${cut(text, longest)}…` : text;
-  // Forges look for references in the rendered text, where a backslash does not stop them.
+  // Forges search references in the rendered text, where a backslash has no effect.
   return escapeMarkdown(short)
     .replace(/:\/\//g, ':\u200b//')
     .replace(/\b(?=www\.)/gi, '\u200b')
@@ -16,19 +16,19 @@ export function outside(text: string, longest = LONGEST): string {
     .replace(/\b(GH\\?)-(?=\d)/gi, '$1-\u200b');
 }
 
-/** A pull request's title by its template. */
+/** A pull request's title from its template. */
 export function fillTitle(template: string, values: Readonly<Record<string, string>>): string {
   const title = filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  // Forges trim titles, and refuse empty ones.
+  // Forges trim titles, and refuse empty titles.
   return cut(neutralise(title), LONGEST_TITLE).trim() || (values.summary ?? '');
 }
 
-/** Cut without half of a character, which forges replace by another. */
+/** Cuts a text without splitting a surrogate pair, which forges would replace. */
 function cut(text: string, longest: number): string {
   return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }
 
-/** Promote's own words in a pull request's body by its template; what fills it has come from outside. */
+/** Promote's part of a pull request's body, from its template. The inserted values come from outside. */
 export function fillBody(
   template: string | undefined,
   content: string,
@@ -37,7 +37,7 @@ export function fillBody(
   if (template === undefined) return content;
   return filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => {
     if (key === 'content') return content;
-    // Keys of tickets are harmless as they are, and forges and trackers link them.
+    // Ticket keys are harmless without escapes, and forges and trackers link them.
     return key === 'tickets' ? (values[key] ?? '') : outside(values[key] ?? '', LONGEST_TITLE);
   });
 }
@@ -46,7 +46,7 @@ function filling(template: string, { tickets = '' }: Readonly<Record<string, str
   return tickets === '' ? withoutTickets(template) : template;
 }
 
-/** A link, where the address is one; else its text alone. */
+/** A link if the address is valid, else only its text. */
 export function link(text: string, address: string): string {
   const url = URL.parse(address);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return text;
@@ -62,7 +62,7 @@ export function formatSize(bytes: number): string {
   return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${units[power]}`;
 }
 
-/** As many rows as fit into the budget of characters, and a last one that counts the others. */
+/** As many rows as fit into a budget of characters, and a last row that counts the others. */
 export function fitRows(
   rows: readonly string[],
   budget: number,
@@ -78,17 +78,17 @@ export function fitRows(
   return fitting;
 }
 
-/** The row that counts what was left out. */
+/** Makes the row that counts the omitted ones. */
 export function more(what: string): (count: number) => string {
   return count => `- ${count} more ${what}`;
 }
 
-/** Rows behind a title that has to be clicked on; nothing where there are none. */
+/** Rows in a folded section with a title; empty without rows. */
 export function folded(title: string, rows: readonly string[]): readonly string[] {
   return rows.length === 0 ? [] : ['', `<details><summary>${title}</summary>`, '', ...rows, '', '</details>'];
 }
 
-/** Rows under a title of their own; nothing where there are none. */
+/** Rows under their own title; empty without rows. */
 export function section(title: string, rows: readonly string[]): readonly string[] {
   return rows.length === 0 ? [] : ['', `### ${title}`, '', ...rows];
 }

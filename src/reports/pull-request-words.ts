@@ -6,25 +6,25 @@ import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
 import { outside, section } from './pull-request-text.ts';
 
-/** What the texts depend on. */
+/** The facts that the texts depend on. */
 export interface Worded {
   readonly environment: string;
   readonly group: string;
   readonly candidates: readonly Candidate[];
   readonly holds: readonly HoldChange[];
   readonly merge: PullRequestSettings['merge'];
-  /** The status that turns green once the images are there. */
+  /** The status that turns green once the images are at their targets. */
   readonly status: string;
   readonly isSigned: boolean;
-  /** Whether every gate is open, so that everything before the merge is done. */
+  /** Whether every gate is open, so only the merge is left. */
   readonly isReady: boolean;
 }
 
-/** The texts that differ between pull requests that promote, adopt, roll back, hold and release. */
+/** The texts that differ between pull requests for promotions, adoptions, rollbacks, holds and releases. */
 export interface PullRequestWords {
-  /** Before the images. */
+  /** The text before the images. */
   readonly summary: readonly string[];
-  /** The title over the commits. */
+  /** The title above the commits. */
   readonly commits: string;
   /** What happens next, and how to undo it. */
   readonly tail: readonly string[];

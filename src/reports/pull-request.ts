@@ -21,27 +21,27 @@ export interface PullRequestView {
   readonly environment: string;
   readonly decision: GroupDecision;
   readonly details: ReadonlyMap<string, ImageDetails>;
-  /** The candidates that follow after this approved plan. */
+  /** The candidates that follow this approved plan. */
   readonly next: readonly Candidate[];
-  /** The holds that it adds or releases, if it is no promotion. */
+  /** The holds that it adds or releases; empty for a promotion. */
   readonly holds: readonly HoldChange[];
   /** The commits that it reverts, newest first. */
   readonly reverts: readonly { readonly commit: string; readonly subject: string }[];
   readonly merge: PullRequestSettings['merge'];
-  /** The status that turns green once the images are there. */
+  /** The status that turns green once the images are at their targets. */
   readonly status: string;
-  /** Where the run that writes this can be read about. */
+  /** The address of the run that writes this. */
   readonly runUrl?: string | undefined;
   readonly isSigned: boolean;
-  /** What a comment that approves begins with, where comments approve. */
+  /** The beginning of a comment that approves, if comments can approve. */
   readonly approveWith?: string | undefined;
-  /** Why promote has stopped, if it has. */
+  /** Why promote has stopped, if it has stopped. */
   readonly stopped?: string | undefined;
 }
 
 /**
- * The body of a pull request. The same plan and verdicts always give the same text, so that nothing is edited while
- * nothing changes. Rows beyond `BODY_LIMIT`, less what is `reserved` for others' words, are left out whole, and counted.
+ * The body of a pull request. The same plan and verdicts give the same text, so no edit is made without a
+ * change. Rows over `BODY_LIMIT` minus `reserved`, for other text, are left out whole and counted.
  */
 export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const { decision, details, holds, reverts } = view;
@@ -61,7 +61,7 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 500;
   const images = fitRows(table.rows, left * 0.3, table.more);
-  // Bare names of commits, which forges link.
+  // Forges link the names of commits only without markup.
   const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
   const kept = fitRows(holds.map(holdRow), left * 0.15, more('holds'));
   const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.15, more('commits'));
@@ -89,13 +89,13 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   ].join('\n');
 }
 
-/** The images whose signatures a gate names, or misses. */
+/** The images whose signatures a gate shows or misses. */
 function signatureJudged({ judged }: GroupDecision): ReadonlySet<string> {
   const named = judged.filter(({ verdicts }) => verdicts.some(({ gate }) => gate === 'signature'));
   return new Set(named.map(({ image }) => image));
 }
 
-/** The longest reason that is shown in full, in characters. */
+/** The most characters of a reason that is shown in full. */
 const SENTENCE = 600;
 
 function isMember(decision: GroupDecision, image: string): boolean {
@@ -114,7 +114,7 @@ function notices({ next, stopped }: PullRequestView): readonly string[] {
   ];
 }
 
-/** What is exact of an image, and looked up rather than read. */
+/** An image's exact facts, which people look up when needed. */
 function detailRow(details: PullRequestView['details']): (candidate: Candidate) => string {
   return ({ image, digest }) => {
     const { platforms = [], size } = details.get(image) ?? {};
@@ -150,7 +150,7 @@ function gates(decision: GroupDecision): readonly string[] {
   return section('Gates', rows.length === 0 ? [] : [...header, ...fitting]);
 }
 
-/** The comment to write, on a line of its own to be copied whole. */
+/** The comment that approves, on a line of its own for copying. */
 function toApprove({ decision, approveWith }: PullRequestView): readonly string[] {
   const verdicts = 'verdicts' in decision ? decision.verdicts : [];
   const waits = verdicts.some(({ gate, kind }) => gate === 'approval' && kind === 'waiting');
@@ -172,12 +172,12 @@ function verdictRow(verdict: Verdict, of: string): string {
   return `| ${marks[kind]} ${of}**${outside(gate)}** ${kind} | ${reason} | ${hint} |`;
 }
 
-/** Keys of the environments file as code: words in backticks, which can do nothing else there. */
+/** Formats keys of the environments file as code. Words in backticks have no other effect here. */
 function withKeys(text: string): string {
   return text.replace(/\\`([\w.: ]+)\\`/g, '`$1`');
 }
 
-/** Links each name in the text, in the order of the approvals, to its review. */
+/** Links each name in the text to its review, in the order of the approvals. */
 function linkNames(text: string, approvals: readonly Approval[]): string {
   let linked = '';
   let rest = text;

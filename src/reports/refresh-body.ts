@@ -11,8 +11,8 @@ import { fitRows, formatSize, link, more, outside, section as under } from './pu
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
- * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT`, less what is
- * `reserved` for others' words, is left out whole and counted, packages first.
+ * The body of a group's pull request. The same update gives the same text. Text over `BODY_LIMIT` minus
+ * `reserved`, which is for other text, is left out as a whole and counted, packages first.
  */
 export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
   const head = [...images.flatMap(warnings), `**Updates ${namesOf(images)}.**`, '', ...HEAD];
@@ -61,7 +61,7 @@ function warnings({ update, before, after }: RefreshedImage): readonly string[] 
 function row({ update, before, after }: RefreshedImage): string {
   const { repository, from, tag, digest } = update;
   const old = from.digest === undefined ? 'unpinned' : `\`${shortDigest(from.digest)}\``;
-  // A digest of 71 characters would push the other columns out of sight.
+  // A whole digest of 71 characters would push the other columns out of sight.
   const cells = [
     outside(shortName(repository)),
     [...(from.tag === undefined ? [] : [outside(from.tag)]), old].join(' '),

@@ -13,7 +13,7 @@ export interface DescribedImage extends ImageFacts, ImageContents {
   readonly kind: 'described';
 }
 
-/** A new image, its details, and where it is named. */
+/** A new image, its details, and the places that name it. */
 export interface RefreshedImage {
   readonly update: ImageUpdate;
   readonly before?: DescribedImage;
@@ -24,7 +24,7 @@ export interface RefreshedImage {
   readonly places: readonly string[];
 }
 
-/** The warnings, then a row for each image: digests, dates, sizes, layers and platforms, before and after. */
+/** The warnings, then a row for each image with its old and new digest, date, size, layers and platforms. */
 export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[] {
   const head = ['image', 'from', 'to', 'created', 'size', 'layers', 'platforms'];
   return [
@@ -34,7 +34,7 @@ export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[]
   ];
 }
 
-/** The content of an image, who signed it, and where it is named. */
+/** The contents of an image, its signer, and the places that name it. */
 function contents(image: RefreshedImage): readonly (readonly Phrase[])[] {
   const { update, before, after, signature, places } = image;
   const name = phrase(`${shortName(update.repository)}:${update.tag}`);

@@ -6,11 +6,11 @@ import type { refresh } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
 /**
- * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked this time.
- * `declined`: a person closed one for these very images. `foreign`: commits by others on the branch are not
- * overwritten. `postponed`: the limit of open ones is reached, or a registry limits requests. `moved`: a branch moved
- * meanwhile, so the next run does it. `merged`: by the forge, as configured. `failed`: the forge or a registry
- * refused. `planned`: nothing was to be written.
+ * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked
+ * this time. `declined`: a person closed one for the same images. `foreign`: others' commits on the branch
+ * are not overwritten. `postponed`: too many pull requests are open, or a registry limits requests. `moved`:
+ * a branch moved meanwhile, so the next run does it. `merged`: the forge merged it, as configured. `failed`:
+ * the forge or a registry refused. `planned`: the run was not allowed to write.
  */
 export interface RefreshOutcome {
   readonly kind:
@@ -30,7 +30,7 @@ export interface RefreshOutcome {
   readonly reason?: string;
 }
 
-/** A pull request with nothing left to do; `planned`: it would be closed. */
+/** A pull request without anything left to do; `planned`: it would be closed. */
 export interface ClosedRefresh {
   readonly kind: 'closed' | 'planned';
   readonly branch: string;
@@ -51,11 +51,11 @@ export interface RefreshResult {
   readonly groups: readonly GroupRefresh[];
   readonly closed: readonly ClosedRefresh[];
   readonly left: readonly LeftReference[];
-  /** How many references are up to date. */
+  /** The number of references that are up to date. */
   readonly current: number;
 }
 
-/** Reports which images are updated, and why others stay. */
+/** Reports which images are updated, and why others are not. */
 export function refreshReport(results: readonly RefreshResult[]): Report {
   return {
     blocks: results.flatMap(resultBlocks),
@@ -63,7 +63,7 @@ export function refreshReport(results: readonly RefreshResult[]): Report {
   };
 }
 
-/** The failures of registries and of the forge, a line each. */
+/** The failures of registries and of the forge, one line each. */
 export function failedTexts(results: readonly RefreshResult[]): readonly string[] {
   return results.flatMap(({ groups, left }) => [
     ...left.flatMap(({ why, file, line, reason }) => (why === 'failed' ? `${file}:${line}: ${reason}` : [])),
@@ -83,7 +83,7 @@ export function hasChanged(results: readonly RefreshResult[]): boolean {
   );
 }
 
-/** The open pull requests that this run looked at. */
+/** The open pull requests that this run handled. */
 export function openUrls(results: readonly RefreshResult[]): readonly string[] {
   const ended: readonly RefreshOutcome['kind'][] = ['declined', 'merged'];
   return results.flatMap(({ groups }) =>
@@ -107,7 +107,7 @@ const TONES = {
 } satisfies Record<RefreshOutcome['kind'], Tone>;
 
 function resultBlocks({ repository, groups, closed, left, current }: RefreshResult): readonly Block[] {
-  // References that are no images are not listed.
+  // References that are not images are not listed.
   const listed = left.filter(({ why }) => why !== 'internal');
   const images = new Set(groups.flatMap(({ group }) => group.members)).size;
   return [

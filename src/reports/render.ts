@@ -8,8 +8,8 @@ import { type Paint, textTable } from './text-table.ts';
 export type Format = 'text' | 'json' | 'markdown';
 
 /**
- * Renders a report, with one line feed at its end; `colour` applies to text only, and so does how many columns a table
- * may have.
+ * Renders a report with one line feed at its end. `colour` and `columns`, the width of a table, apply only to
+ * text.
  */
 export function render(report: Report, format: Format, colour: boolean, columns?: number): string {
   switch (format) {
@@ -22,7 +22,7 @@ export function render(report: Report, format: Format, colour: boolean, columns?
   }
 }
 
-/** A result for programs, with the version of its keys; on one line unless it is indented. */
+/** A result for programs, with the version of its keys. It is one line unless `indent` is given. */
 export function jsonText(value: object, indent?: number): string {
   return JSON.stringify({ version: OUTPUT_VERSION, ...value }, null, indent);
 }

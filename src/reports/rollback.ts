@@ -12,16 +12,16 @@ import type { Json } from './schemas/parts.ts';
 import type { rollback } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
-/** What a rollback would do, or did. */
+/** A rollback that is planned or done. */
 export interface RollbackView {
   readonly environment: Environment;
   readonly base: Base;
-  /** The commits it reverts. */
+  /** The commits that it reverts. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly { readonly image: string; readonly from: string; readonly to: string }[];
   readonly holds: readonly Hold[];
   readonly result: GroupResult;
-  /** The results of promotions that were proposed beside it; absent: none yet. */
+  /** The results of promotions in the same run; absent: none yet. */
   readonly others?: readonly GroupResult[];
 }
 
@@ -33,7 +33,7 @@ export function rollbackState({
   return came === undefined ? decision.state : doneState(came);
 }
 
-/** Reports what is rolled back, the commits this reverts, and the holds that it sets. */
+/** Reports what is rolled back, the reverted commits, and the new holds. */
 export function rollbackReport(view: RollbackView): Report {
   const { environment, base, undone, restores, holds, result, others = [] } = view;
   const { decision, done, pins } = result;

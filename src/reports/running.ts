@@ -8,22 +8,22 @@ import { failureItem, failureJson } from './failure.ts';
 import type { Json } from './schemas/parts.ts';
 import type { running } from './schemas/running.ts';
 
-/** What a cluster runs of an environment's images. */
+/** The containers that a cluster runs of an environment's images. */
 export interface Running {
   readonly environment: string;
-  /** The changes of the environment that earlier digests were looked for in. */
+  /** The number of changes of the environment that were searched for earlier digests. */
   readonly lookBack: number;
   readonly list: PodList;
   readonly images: readonly RunningImage[];
-  /** Containers of images that the file knows elsewhere: of another environment, or before a promotion. */
+  /** The number of containers whose images belong to another environment or to a source. */
   readonly elsewhere: number;
-  /** Containers of images that the file does not know. */
+  /** The number of containers whose images the file does not name. */
   readonly others: number;
-  /** Why it is not known of every container what it should run. */
+  /** Why the pinned digest of some container is not known. */
   readonly failures: readonly PromoteError[];
 }
 
-/** Whether every container runs what is pinned, and every image has one; of nothing that was looked at, it is not so. */
+/** Whether every container runs its pinned digest and every image has one; false without images. */
 export function isRolledOut({ images, list }: Running, allowAbsent: boolean): boolean {
   if (images.length === 0 || list.empty.length > 0) return false;
   return images.every(
@@ -31,7 +31,7 @@ export function isRolledOut({ images, list }: Running, allowAbsent: boolean): bo
   );
 }
 
-/** Reports what runs, image by image. */
+/** Reports the running digests, image by image. */
 export function runningReport(found: Running): Report {
   const { environment, images, list, elsewhere, others, lookBack, failures } = found;
   const whole = images.filter(({ containers }) => containers.length > 0 && containers.every(isAsPinned));

@@ -2,7 +2,7 @@ import type { Log, Result } from 'sarif';
 import type { Finding } from '../plan/check.ts';
 import { LINT_RULES } from '../plan/lint/rules.ts';
 
-/** What finds the rest: one that is no rule of lint. */
+/** The rule of findings that come from no rule of lint. */
 const CHECK = {
   name: 'check',
   severity: 'warning',
@@ -10,8 +10,8 @@ const CHECK = {
 } as const;
 
 /**
- * Findings as SARIF 2.1.0, for code scanning. What is in no file is said of the environments file's first line, since
- * code scanning shows only what has a place.
+ * Findings as SARIF 2.1.0, for code scanning. A finding without a file is placed in the environments file's
+ * first line, because code scanning shows only findings with a place.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function sarif(file: string, findings: readonly Finding[], version: string): Log {
@@ -33,7 +33,7 @@ export function sarif(file: string, findings: readonly Finding[], version: strin
           },
         },
         columnKind: 'utf16CodeUnits',
-        // What is as it should be would be an alert of its own.
+        // A passed check is left out, because it would become an alert.
         results: findings.filter(({ ok }) => !ok).map(finding => resultOf(file, finding, rules)),
       },
     ],

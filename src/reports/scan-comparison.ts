@@ -2,7 +2,7 @@ import type { ScanComparison } from '../vulnerabilities/compare-scans.ts';
 import type { Finding } from '../vulnerabilities/report.ts';
 import { outside } from './pull-request-text.ts';
 
-/** A row that tells what gets better and worse by an image. */
+/** A row with an image's fixed and new vulnerabilities. */
 export function comparisonRow(image: string, compared: ScanComparison): string {
   if (compared.kind === 'unknown')
     return `- ${outside(image)}: not compared: ${outside(compared.reason, LONGEST)}`;
@@ -14,7 +14,7 @@ export function comparisonRow(image: string, compared: ScanComparison): string {
 
 const LONGEST = 300;
 
-/** Vulnerabilities that a row names; of more it gives the number. */
+/** The most vulnerabilities that a row names; the others are counted. */
 const NAMED = 5;
 
 function namedOf(word: string, findings: readonly Finding[]): readonly string[] {

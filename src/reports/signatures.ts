@@ -8,7 +8,7 @@ import { type Block, heading, type Phrase, phrase, type Report } from './documen
 import type { Json } from './schemas/parts.ts';
 import type { verifyReference } from './schemas/verify-reference.ts';
 
-/** What was found of one signer's provenance. */
+/** The result for one signer's provenance. */
 export interface BuildFinding {
   readonly accepted: AcceptedSigner;
   readonly judged: ProvenanceJudgement;
@@ -19,18 +19,18 @@ export interface ImageVerification {
   readonly reference: string;
   readonly digest: Digest;
   readonly findings: readonly SignatureFinding[];
-  /** Absent: provenance is not asked for. */
+  /** Absent: provenance was not requested. */
   readonly builds?: readonly BuildFinding[] | undefined;
 }
 
-/** Whether one of the signers has signed the image, or provenance of it as it is asked for. */
+/** Whether one of the signers has signed the image, or the requested provenance of it. */
 export function isVerified({ findings, builds }: ImageVerification): boolean {
   return builds === undefined
     ? findings.some(isSigned)
     : builds.some(({ judged }) => judged.kind === 'built');
 }
 
-/** Who signed the image, or why no signature counts. */
+/** Reports who signed the image, or why no signature counts. */
 export function signaturesReport(result: ImageVerification): Report {
   const { reference, digest, findings, builds = [] } = result;
   const verified = isVerified(result);

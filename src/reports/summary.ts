@@ -7,7 +7,7 @@ import { type Block, line, type Phrase, phrase, type Report } from './document.t
 import { type RollbackView, rollbackReport } from './rollback.ts';
 import { STATE_TONES, STATE_WORDS } from './states.ts';
 
-/** What became of one image in a run. */
+/** The result of one image in a run. */
 interface Row {
   readonly image: string;
   readonly from: string;
@@ -17,24 +17,24 @@ interface Row {
 }
 
 /**
- * The report of `apply` for a page: what became of the images, counted and in a table, those that stay as they are
- * apart. Then everything.
+ * The report of `apply` for a page. It begins with the images' results, counted and in a table, and lists
+ * unchanged images apart. The full report follows.
  */
 export function applySummary(result: ApplyResult): Report {
   const { approval } = result.environment.gates;
   return withRows(applyReport(result), result.groups, { approval, done: 'promoted' });
 }
 
-/** The report of a rollback for a page, in the same way. */
+/** The report of a rollback for a page, in the same form. */
 export function rollbackSummary(view: RollbackView): Report {
   const approval = view.environment.rollback?.approval;
   const groups = [view.result, ...(view.others ?? [])];
   return withRows(rollbackReport(view), groups, { approval, done: 'rolled back' });
 }
 
-/** What the rows of a summary are about. */
+/** The facts that a summary's rows depend on. */
 interface About {
-  /** What says how many approvals are missing. */
+  /** The gate that shows how many approvals are missing. */
   readonly approval: ApprovalGate | undefined;
   readonly done: string;
 }
@@ -101,7 +101,7 @@ function statePhrase(state: Row['state']): Phrase {
 function rowsOf(group: GroupResult, { approval }: About): readonly Row[] {
   const { decision, failed } = group;
   const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];
-  // Of two ways of approval each says itself how much it lacks.
+  // With two kinds of approval, each verdict itself says how many are missing.
   const isOneWay = approval?.signed === undefined || approval.by === 'signature';
   const count = isOneWay ? (approval?.count ?? 0) : 0;
   const ofPlan = 'verdicts' in decision ? decision.verdicts : [];

@@ -9,8 +9,8 @@ type Table = Extract<Block, { kind: 'table' }>;
 const GAP = 2;
 
 /**
- * A table as text. Where it is wider than the columns, cells are folded at spaces, the widest column first. If that is
- * not enough, each row becomes a list of its cells with their heads. A word is never cut.
+ * A table as text. If it is wider than `columns`, cells are folded at spaces, the widest column first. If it
+ * is still too wide, each row becomes a list of its cells with their heads. Words are never cut.
  */
 export function textTable({ head, rows }: Table, paint: Paint, columns: number | undefined): string {
   const all = [head.map(text => ({ text, tone: 'quiet' }) satisfies Phrase), ...rows];
@@ -33,7 +33,7 @@ export function textTable({ head, rows }: Table, paint: Paint, columns: number |
     .join('\n');
 }
 
-/** The width of each column: what its cells need, less where the table is too wide. */
+/** The width of each column: the width of its cells, reduced if the table is too wide. */
 function fitted(
   cells: readonly (readonly string[])[],
   count: number,
@@ -56,7 +56,7 @@ function widthOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width + GAP, 0);
 }
 
-/** Each row as its first cell, with the others below it, a line each. */
+/** Each row as its first cell, with one line for each of the other cells below it. */
 function lists({ head, rows }: Pick<Table, 'head' | 'rows'>, paint: Paint, columns: number): string {
   const [, ...names] = head;
   const width = Math.max(...names.map(({ length }) => length));
@@ -74,7 +74,7 @@ function lists({ head, rows }: Pick<Table, 'head' | 'rows'>, paint: Paint, colum
   return rows.flatMap(item).join('\n');
 }
 
-/** The text in lines of so many characters; a longer word has a line of its own. */
+/** The text in lines of at most `width` characters. A longer word has a line of its own. */
 export function fold(text: string, width: number): readonly string[] {
   if (text.length <= width) return [text];
   const lines: string[] = [];

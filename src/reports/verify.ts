@@ -10,14 +10,14 @@ import type { Json } from './schemas/parts.ts';
 import type { verifyEnvironment } from './schemas/reading.ts';
 
 /**
- * The result of one check. `old`: found, but only by a signer that is kept for rotation, or as it was when the
- * promotion was recorded.
+ * The result of one check. `old`: the signer is kept only for rotation, or the state is that of the recorded
+ * promotion.
  */
 export interface Check {
   readonly state: 'good' | 'old' | 'bad' | 'unasked';
   /** A few words, for a table. */
   readonly summary: string;
-  /** Each thing that is wrong. */
+  /** All faults of this check. */
   readonly problems: readonly string[];
 }
 
@@ -29,26 +29,26 @@ export interface VerifiedTarget {
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
   readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
-  /** Why it could not be looked at; nothing is known of it then. */
+  /** Why it could not be checked; then nothing else is known about it. */
   readonly failure?: string | undefined;
 }
 
 /** The result of verifying an environment. */
 export interface VerifyResult {
   readonly environment: Environment;
-  /** The registry that was looked at alone; absent: each of the environment's. */
+  /** The only checked registry; absent: all registries of the environment. */
   readonly registry?: string | undefined;
   readonly base: Base;
   readonly targets: readonly VerifiedTarget[];
-  /** Pins without a digest, so that it is unknown what runs: the image, and `file:line`. */
+  /** Pins without a digest, for which the running digest is unknown: the image, and `file:line`. */
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
-  /** Pins by a tag alone, and why it is not known which digest that is: our record says another, or there is none. */
+  /** Pins with only a tag, and why their digest is unknown: our record names another, or there is none. */
   readonly unproven?: readonly (Unproven & { readonly image: string; readonly pin: string })[] | undefined;
-  /** Mentions outside of pins, which may run beside what is pinned. */
+  /** Mentions outside of pins, whose images may also run. */
   readonly mentions?: readonly Mention[] | undefined;
   /** Digests that are pinned although they are held. */
   readonly held?: readonly HeldPin[] | undefined;
-  /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
+  /** Unreadable files that may contain a pin, so the list of pins may be incomplete. */
   readonly unread?: readonly { readonly file: string; readonly reason: string }[] | undefined;
   /** The repair that ran before, if there was one. */
   readonly repair?: ApplyResult;
@@ -60,8 +60,8 @@ export function isSound({ checks }: VerifiedTarget): boolean {
 }
 
 /**
- * Whether anything is pinned and all of it is known. Every pin names a digest that is not held and is sound at every
- * target. Nothing else names an image beside them.
+ * Whether there are pins and all of them are known. Every pin names a digest that is not held and is sound at
+ * every target. No other place names an image.
  */
 export function isSoundEnvironment(result: VerifyResult): boolean {
   const { targets, undigested, unproven = [], mentions = [], unread = [], held = [] } = result;
@@ -92,7 +92,7 @@ export function verifyReport(result: VerifyResult): Report {
   return { blocks, json: verifyJson(result) };
 }
 
-/** The same, for programs. */
+/** The result for programs. */
 export function verifyJson(result: VerifyResult): Json<typeof verifyEnvironment> {
   const { environment, base, targets, undigested, unproven = [], mentions = [], unread = [] } = result;
   const { held = [], repair } = result;

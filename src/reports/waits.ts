@@ -1,7 +1,7 @@
 import { type ApplyResult, groupState } from './apply.ts';
 import { pullRequestOf } from './pins.ts';
 
-/** What a run waits for, in one line; `undefined` where it does not wait. */
+/** One line with what a run waits for; `undefined` if it does not wait. */
 export function waitsFor({ environment, state, groups }: ApplyResult): string | undefined {
   if (state !== 'waiting') return undefined;
   const waiting = groups.filter(group => groupState(group) === 'waiting');

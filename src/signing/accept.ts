@@ -6,7 +6,7 @@ import type { Trust } from './trust.ts';
 import { matchesName, type TrustedSigner } from './trusted-signer.ts';
 
 /**
- * Checks that the certificate is for the identity that we sign as, before anything is sent to a public log. Throws
+ * Checks that the certificate is for our own identity, before anything is sent to a public log. Throws
  * `SIGNATURE` otherwise.
  */
 export function requireOwnIdentity(content: SignedContent, signers: readonly TrustedSigner[]): void {
@@ -31,7 +31,7 @@ export function requireOwnIdentity(content: SignedContent, signers: readonly Tru
   }
 }
 
-/** Checks that we would accept this signature ourselves; throws `SIGNATURE` otherwise. */
+/** Checks that we would accept this signature; throws `SIGNATURE` otherwise. */
 export async function requireAcceptable(content: SignedContent, trust: Trust): Promise<void> {
   const outcome = await authenticate(content, trust);
   if (outcome.kind === 'authenticated') return;

@@ -16,14 +16,14 @@ import type { Signer } from './signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 
 /**
- * Milliseconds to wait before the tag is read back: a writer that read the tag before our write has then written too.
+ * Milliseconds to wait before the tag is read back: then a writer that read it before our write has written.
  */
 const SETTLED = 250;
 
 /**
- * Signs an image as cosign 2 does, and keeps the signatures that its `.sig` tag names already. Does nothing if an equal
- * signature of ours is there, so that only one of several simultaneous runs signs. Throws `EVIDENCE` if no signature is
- * there afterwards.
+ * Signs an image as cosign 2 does, and keeps the signatures under its `.sig` tag. Does nothing if our equal
+ * signature is there, so only one of several parallel runs signs. Throws `EVIDENCE` if no signature is there
+ * afterwards.
  */
 export async function attachLegacySignature(
   store: Store,
@@ -65,7 +65,7 @@ async function signLayer(store: Store, payload: Buffer, signer: Signer): Promise
   return { descriptor: { ...(await putBytes(store, SIMPLE_SIGNING, payload)), annotations }, payload };
 }
 
-/** Whether a layer has the same payload, signed by us. The payload's bytes are known, so no blob is read. */
+/** Whether our equal signature is in a layer. The payload's digest is known, so no blob is read. */
 async function hasEqual(
   found: LegacyManifest | undefined,
   { descriptor, payload }: SignedLayer,

@@ -7,21 +7,21 @@ import { type EvidenceSearch, findStatements } from './find.ts';
 import { agrees, type Hints } from './read.ts';
 import type { Statement } from './statement.ts';
 
-/** A signed statement that is to be attached to its image, and how statements that say the same are recognised. */
+/** A signed statement to attach to its image, and how to recognise equal statements. */
 export interface Attachable {
   readonly content: ManifestContent;
   readonly predicateType: string;
-  /** Annotations that equal statements have too. */
+  /** Annotations that equal statements also have. */
   readonly hints: Hints;
-  /** Whether a verified statement of ours says the same. */
+  /** Whether our verified statement is equal to this one. */
   readonly isEqual: (statement: Statement) => boolean;
 }
 
 /**
- * Attaches statements to an image so that one of each remains, even if several runs attach the same at once. Nothing is
- * attached if an equal statement is listed already. If several are listed, the one with the lowest manifest digest is
- * kept and the others are deleted. A registry that cannot delete keeps them all, and readers use that one. Whatever the
- * search has listed counts as read.
+ * Attaches statements to an image so that one of each remains, even if several runs attach the same at once.
+ * An equal listed statement is not attached again. Of several equal ones, the lowest manifest digest stays
+ * and the others are deleted. If the registry cannot delete, readers still use the lowest. Statements that
+ * the search lists count as read.
  */
 export async function attachOnce(search: EvidenceSearch, attachables: readonly Attachable[]): Promise<void> {
   if (attachables.length === 0) return;
@@ -54,7 +54,7 @@ async function keepOne(
   });
 }
 
-/** The listed statements that say the same. Opens only those with the same annotations that were not read before. */
+/** The listed equal statements. It opens only unread ones with the same annotations. */
 async function equals(
   search: EvidenceSearch,
   { content, predicateType, hints, isEqual }: Attachable,

@@ -22,7 +22,7 @@ const emptyConfigs = new WeakMap<Store, Promise<Descriptor>>();
 /** A repository in each registry that has the empty config, so that other repositories can mount it. */
 const neighbours = new Map<string, RepositoryName>();
 
-/** What the manifest that attaches a bundle says about it. */
+/** The description of a bundle in the manifest that attaches it. */
 export interface Attachment {
   readonly predicateType: string;
   readonly created: Date;
@@ -31,8 +31,8 @@ export interface Attachment {
 }
 
 /**
- * Uploads the blobs of a Sigstore bundle to where the image's evidence is kept. Returns the manifest that attaches it as
- * cosign 3 does. The caller puts the manifest, best together with others.
+ * Uploads a Sigstore bundle's blobs to the repository of the image's evidence. Returns the manifest that
+ * attaches it as cosign 3 does. The caller writes the manifest, if possible together with others.
  */
 export async function uploadBundle(
   image: Store,

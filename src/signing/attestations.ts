@@ -14,24 +14,24 @@ import { type Verification, type Verified, verifyBundle } from './verify.ts';
 
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
 
-/** Which attestations of a manifest are read, and whose count. */
+/** The attestations of a manifest to read, and the signers that count. */
 export interface AttestationSearch {
   readonly store: Store;
   readonly digest: Digest;
-  /** Each is tried in turn. */
+  /** The trusts, which are tried in turn. */
   readonly trusts: readonly Trust[];
-  /** The most bytes of one. */
+  /** The most bytes of one attestation. */
   readonly limit: number;
-  /** Whether an annotation's predicate type says that it is not looked for; it is no proof, and only saves requests. */
+  /** Whether the annotated predicate type is not wanted. It is no proof, and only saves requests. */
   readonly isOther: (predicateType: string) => boolean;
 }
 
-/** An attestation, verified or refused, and the digest of what it is kept in. */
+/** An attestation, verified or refused, and the digest of its manifest or layer. */
 export type ReadAttestation = (Verified | Refused) & { readonly manifest: Digest };
 
 /**
- * Reads the attestations of a manifest: Sigstore bundles among its referrers, and envelopes under cosign's `.att` tag.
- * Of whatever predicate type each is. Throws `TOO_LARGE` where there are more than are opened.
+ * Reads the attestations of a manifest, of any predicate type: Sigstore bundles among its referrers, and
+ * envelopes under cosign's `.att` tag. Throws `TOO_LARGE` if there are too many.
  */
 export async function* readAttestations(search: AttestationSearch): AsyncIterable<ReadAttestation> {
   const { store, digest, isOther } = search;
@@ -96,7 +96,7 @@ async function readLayer({ store, limit }: AttestationSearch, layer: Descriptor)
   return bytes ?? refused('not-an-envelope', 'it cannot be read');
 }
 
-/** The bytes of a verified stream, which has as many as its descriptor says: large ones are not copied twice. */
+/** The bytes of a verified stream, which has the descriptor's size. Large ones are not copied twice. */
 async function bytesOf(stream: AsyncIterable<Uint8Array>, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let end = 0;

@@ -17,19 +17,19 @@ type SignedBy =
       readonly kind: 'certificate';
       readonly identity: string;
       readonly issuer: string;
-      /** What the certificate says of the build that signed. */
+      /** The certificate's claims about the build that signed. */
       readonly build?: CertificateBuild | undefined;
     };
 
-/** A signature by a trusted signer, and what its verified material says. */
+/** A signature by a trusted signer, and the facts of its verified material. */
 export interface Authenticated extends MaterialFacts {
   readonly kind: 'authenticated';
-  /** The trusted signer that made it. */
+  /** The trusted signer that made the signature. */
   readonly signer: TrustedSigner;
   readonly by: SignedBy;
 }
 
-/** Finds out who signed. Nothing that a registry serves makes it throw; loading the trusted root may. */
+/** Finds out who signed. Content from a registry never makes it throw; loading the trusted root may. */
 export async function authenticate(content: SignedContent, trust: Trust): Promise<Authenticated | Refused> {
   try {
     const { key } = toEntity(withoutWitnesses(content));

@@ -7,8 +7,8 @@ import type { Signer, SigningKey } from './signer.ts';
 import { STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
 
 /**
- * Signs a statement as DSSE, has it logged and timestamped, and wraps it as a Sigstore bundle v0.3. Throws `SIGNATURE`
- * if the result would not verify. https://docs.sigstore.dev/about/bundle/
+ * Signs a statement as DSSE, gets its log entry and timestamp, and wraps it as a Sigstore bundle v0.3. Throws
+ * `SIGNATURE` if the result would not verify. https://docs.sigstore.dev/about/bundle/
  */
 export async function signStatement(signer: Signer, statement: Statement): Promise<Uint8Array> {
   const { bundleToJSON, toDSSEBundle } = await import('./sigstore-bundle.ts');
@@ -52,8 +52,8 @@ async function witnessed(signer: Signer, key: SigningKey, content: SignedContent
 type KeyMaterial = Bundle['verificationMaterial']['content'];
 
 /**
- * Names the key in the bundle. The bundle builder would also write the name as the envelope's keyid, which cosign
- * refuses.
+ * Names the key in the bundle. The bundle builder would also write that name as the envelope's keyid, which
+ * cosign refuses.
  */
 function nameKey(content: KeyMaterial, { publicKey }: SigningKey): KeyMaterial {
   return content.$case === 'publicKey'

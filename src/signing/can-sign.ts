@@ -3,12 +3,13 @@ import { bundleOf } from './bundle.ts';
 import type { Signer } from './signer.ts';
 import type { Trust } from './trust.ts';
 
-/** The bytes of a trial signature, which is about no image and is thrown away. */
+/** The bytes of a trial signature. It is about no image and is not kept. */
 const PROBE = Buffer.from('gitops-promote tries out its signer');
 
 /**
- * Checks that the signer can sign as us: the private key belongs to `publicKey`, or a certificate is issued for the
- * configured identity. Its log has to take what it signs too. Throws `KEY`, `SIGNATURE` or `UNREACHABLE` otherwise.
+ * Checks that the signer can sign as us: the private key matches `publicKey`, or a certificate is issued for
+ * the configured identity. The log must also accept its signatures. Throws `KEY`, `SIGNATURE` or
+ * `UNREACHABLE`.
  */
 export async function requireSigner(signer: Signer, { signers }: Trust): Promise<void> {
   const key = await signer.key();

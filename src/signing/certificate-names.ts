@@ -5,8 +5,8 @@ import { readForeign } from './foreign.ts';
 export type Certificate = Extract<SignedEntity['key'], { readonly $case: 'certificate' }>['certificate'];
 
 /**
- * The identity that a certificate was issued to, and the identity provider that vouched for it. Absent if it cannot be
- * read for certain.
+ * The identity of a certificate, and the identity provider that confirmed it. Each is absent if it cannot be
+ * read with certainty.
  */
 export interface CertificateNames {
   readonly identity: string | undefined;
@@ -19,11 +19,11 @@ const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
 const ISSUER_V1 = '1.3.6.1.4.1.57264.1.1';
 
-/** What Fulcio says of the build that a certificate was issued to. It took it from the CI's own token. */
+/** Fulcio's claims about the build that got a certificate, which come from the CI's own token. */
 export interface CertificateBuild {
   readonly sourceRepository?: string | undefined;
   readonly sourceRef?: string | undefined;
-  /** The URI of the workflow that was started, with its ref. */
+  /** The URI of the started workflow, with its ref. */
   readonly buildConfig?: string | undefined;
   readonly trigger?: string | undefined;
 }
@@ -33,7 +33,7 @@ const SOURCE_REF = '1.3.6.1.4.1.57264.1.14';
 const BUILD_CONFIG = '1.3.6.1.4.1.57264.1.18';
 const TRIGGER = '1.3.6.1.4.1.57264.1.20';
 
-/** Reads what it says of the build; `undefined` where it says nothing. Throws `UnreadableMaterial`. */
+/** The certificate's claims about its build; `undefined` if it has none. Throws `UnreadableMaterial`. */
 export function buildIn(certificate: Certificate): CertificateBuild | undefined {
   const field = (oid: string) => utf8In(certificate, oid);
   const build = {
@@ -45,7 +45,7 @@ export function buildIn(certificate: Certificate): CertificateBuild | undefined 
   return Object.values(build).some(value => value !== undefined) ? build : undefined;
 }
 
-/** Reads the names that Fulcio put into a certificate; throws `UnreadableMaterial`. */
+/** Reads the names in a Fulcio certificate; throws `UnreadableMaterial`. */
 export function namesIn(certificate: Certificate): CertificateNames {
   const name = readForeign(() => certificate.subjectAltName);
   const raw = readForeign(() => certificate.extension(SUBJECT_ALTERNATIVE_NAME)?.value);
@@ -59,14 +59,14 @@ function issuerIn(certificate: Certificate): string | undefined {
 }
 
 /**
- * The library drops the highest bit of each byte, which could turn one name into another. So the name must be in the
- * raw bytes as it was read.
+ * The name if the raw bytes contain it unchanged. The library drops the highest bit of each byte, which could
+ * turn one name into another.
  */
 function exactly(name: string | undefined, raw: Buffer | undefined): string | undefined {
   return name !== undefined && raw?.includes(name, 0, 'latin1') ? name : undefined;
 }
 
-/** The text in an extension that holds one UTF8String. */
+/** The text of an extension that contains one UTF8String. */
 function utf8In(certificate: Certificate, oid: string): string | undefined {
   return readForeign(() => certificate.extension(oid)?.valueObj.subs[0]?.value.toString('utf8'));
 }

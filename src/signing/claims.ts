@@ -10,23 +10,23 @@ import { cosignStatement, parseStatement, type Statement } from './statement.ts'
 import { type MaterialFacts, materialFacts } from './verification-material.ts';
 import { parseBundle, parseEnvelope } from './verify.ts';
 
-/** What a signature says about itself; none of it is verified. */
+/** A signature's claims about itself, none of which is verified. */
 export interface Claims extends MaterialFacts {
-  /** The hint that names the key, which may be empty; or the names in the certificate. */
+  /** The hint that names the key, perhaps empty, or the names in the certificate. */
   readonly by:
     | { readonly kind: 'key'; readonly hint: string }
     | ({ readonly kind: 'certificate' } & CertificateNames);
   readonly statement: Statement;
 }
 
-/** What a Sigstore bundle says about itself; `undefined` if it cannot be read. */
+/** A Sigstore bundle's claims about itself; `undefined` if it cannot be read. */
 export async function bundleClaims(bytes: Uint8Array): Promise<Claims | undefined> {
   const bundle = await parseBundle(bytes);
   if ('kind' in bundle || bundle.content.$case !== 'dsseEnvelope') return undefined;
   return readClaims(bundle, parseStatement(bundle.content.dsseEnvelope.payload));
 }
 
-/** What a layer under cosign's `.sig` tag says about itself; `undefined` if it cannot be read. */
+/** The claims of a layer under cosign's `.sig` tag; `undefined` if it cannot be read. */
 export function signatureClaims({ bytes, annotations }: LegacyLayer): Claims | undefined {
   const { digest = '', annotations: signed } = parseSimplePayload(bytes) ?? {};
   const statement = isDigest(digest) ? cosignStatement(digest, signed) : undefined;
@@ -38,7 +38,7 @@ export function signatureClaims({ bytes, annotations }: LegacyLayer): Claims | u
   return legacyClaims(annotations, content, statement);
 }
 
-/** What a layer under cosign's `.att` tag, a DSSE envelope, says about itself; `undefined` if it cannot be read. */
+/** The claims of a layer under cosign's `.att` tag, a DSSE envelope; `undefined` if it cannot be read. */
 export async function attestationClaims({ bytes, annotations }: LegacyLayer): Promise<Claims | undefined> {
   const envelope = await parseEnvelope(bytes);
   if ('kind' in envelope) return undefined;

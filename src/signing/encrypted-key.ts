@@ -3,14 +3,14 @@ import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 
-/** Asks for a key's password; `undefined` if it is not known. The empty password is a password. */
+/** Asks for a key's password; `undefined` if it is not known. An empty password is valid. */
 export type Password = () => string | undefined | Promise<string | undefined>;
 
 const base64 = z.base64().transform(text => Uint8Array.from(Buffer.from(text, 'base64')));
 
 /**
- * Only cosign's own costs are accepted. scrypt needs 128·N·r bytes of memory, and the file must not decide how much
- * that is.
+ * Only cosign's own costs are accepted: scrypt needs 128·N·r bytes of memory, and the file must not choose
+ * how many.
  */
 const encryptedKey = z.object({
   kdf: z.object({
@@ -27,7 +27,7 @@ const encryptedKey = z.object({
 
 const COST = { N: 65536, r: 8, p: 1 };
 
-/** Encrypts PKCS #8 DER as cosign does; the body of a key in PEM. */
+/** Encrypts PKCS #8 DER as cosign does. The result is the body of a PEM key. */
 export async function encryptKey(der: Uint8Array, password: string): Promise<Uint8Array> {
   const [salt, nonce] = [randomBytes(32), randomBytes(xsalsa20poly1305.nonceLength)];
   const key = await deriveKey(password, salt, { ...COST, maxmem: 256 * COST.N * COST.r });

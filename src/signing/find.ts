@@ -11,10 +11,10 @@ import { COSIGN_SIGN } from './statement.ts';
 import type { Trust } from './trust.ts';
 import { type Verification, type Verified, verifyBundle } from './verify.ts';
 
-/** How a signature is kept: a Sigstore bundle among the referrers, or a layer under cosign's `.sig`. */
+/** The form of a signature: a Sigstore bundle among the referrers, or a layer under cosign's `.sig`. */
 export type SignatureFormat = 'bundle' | 'legacy';
 
-/** Where to look for signatures and attestations of an image, and whose count. */
+/** The place of an image's signatures and attestations, and the signers that count. */
 export interface EvidenceSearch {
   readonly store: Store;
   /** The image's referrers, as the store lists them. */
@@ -26,8 +26,8 @@ export interface EvidenceSearch {
 const ALL_FORMATS: readonly SignatureFormat[] = ['bundle', 'legacy'];
 
 /**
- * Finds a signature of the image by a trusted signer. It costs two requests if annotations say which bundle it is. The
- * `.sig` tag is read only if no bundle is a match.
+ * Finds a trusted signer's signature of the image. It costs two requests if annotations identify the bundle.
+ * The `.sig` tag is read only if no bundle counts.
  */
 export async function findSignature(
   search: EvidenceSearch,
@@ -51,7 +51,7 @@ export async function judgeSignatures(
 }
 
 /**
- * Verifies the image's signatures one by one, until the caller stops reading. Of equal ones, that with the lowest
+ * Verifies the image's signatures one by one, until the caller stops reading. Of equal ones, the lowest
  * manifest digest comes first, so that all readers use the same.
  */
 export async function* readSignatures(
@@ -67,7 +67,7 @@ export async function* readSignatures(
   }
   if (!formats.includes('legacy')) return;
   const { store, digest } = search;
-  // The payload of our own signature is known, so it is found behind any number of others.
+  // Our own signature's payload is known, so its layer is found among any number of others.
   const own = digestOf(simplePayload(digest, store.name));
   for await (const layer of readLegacyLayers(store, cosignTag(digest, 'sig'), SIMPLE_SIGNING, own)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
@@ -75,7 +75,7 @@ export async function* readSignatures(
   }
 }
 
-/** Refuses a signature that lacks one of the annotations; `cosign sign -a` signs them with the digest. */
+/** Refuses a signature without one of the wanted annotations. `cosign sign -a` signs them with the digest. */
 function annotated(found: Verification, wanted: Trust['annotations'] = {}): Verification {
   if (found.kind === 'refused') return found;
   const signed = found.statement.subject[0]?.annotations ?? {};
@@ -87,8 +87,8 @@ function annotated(found: Verification, wanted: Trust['annotations'] = {}): Veri
 }
 
 /**
- * Yields the verified statements of one predicate type about the image, each with the digest of the manifest that
- * attaches it. Hints decide only which bundle is opened first. Each further bundle costs one manifest and one blob.
+ * Yields the verified statements about the image with one predicate type, each with its manifest's digest.
+ * Hints decide only which bundle is opened first. Each further bundle costs one manifest and one blob.
  */
 export async function* findStatements(
   search: EvidenceSearch,
@@ -100,7 +100,7 @@ export async function* findStatements(
   }
 }
 
-/** The same, with the refusal of each bundle that does not count. */
+/** Like `findStatements`, but it also yields the refusal of each bundle that does not count. */
 export async function* verifyBundles(
   { store, referrers, ...rest }: EvidenceSearch,
   predicateType: string,

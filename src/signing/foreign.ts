@@ -1,9 +1,9 @@
-/** Bytes that somebody made up, and that Sigstore's libraries cannot read. */
+/** Bytes from outside that Sigstore's libraries cannot read. */
 export class UnreadableMaterial extends Error {}
 
 /**
- * Calls Sigstore's libraries alone, on bytes that somebody made up: of those they throw errors of every kind. Nothing
- * of ours is called in there, so a fault of this program cannot be taken for one.
+ * Calls a Sigstore library on bytes from outside, for which it may throw any error. `call` must contain no
+ * code of ours, so that a defect of this program is not taken for unreadable bytes.
  */
 export function readForeign<Read>(call: () => Read): Read {
   try {

@@ -4,7 +4,7 @@ import { encryptKey } from './encrypted-key.ts';
 
 /** A new key pair in PEM. */
 export interface KeyPair {
-  /** For cosign and promote; encrypted as cosign does where there is a password, else plain PKCS #8. */
+  /** For cosign and promote. With a password it is encrypted as cosign does, else it is plain PKCS #8. */
   readonly privateKey: string;
   readonly publicKey: string;
 }

@@ -8,7 +8,7 @@ import type { SigningKey } from './signer.ts';
 /** The annotations of a layer under one of cosign's tags. */
 export type LegacyAnnotations = Readonly<Record<string, string>>;
 
-/** The signature in base64; empty if the layer is an envelope, which contains it. */
+/** The signature in base64; empty if the layer is an envelope, which contains the signature. */
 export const LEGACY_SIGNATURE = 'dev.cosignproject.cosign/signature';
 
 const CERTIFICATE = 'dev.sigstore.cosign/certificate';
@@ -28,8 +28,8 @@ const entryBody = z.object({ kind: z.string(), apiVersion: z.string() });
 const timestamp = z.object({ SignedRFC3161Timestamp: z.base64() });
 
 /**
- * Writes a signature and its verification material as cosign 2 does. A log entry is written only with its inclusion
- * promise.
+ * Writes a signature and its verification material as cosign 2 does. A log entry without an inclusion promise
+ * is left out.
  */
 export function writeLegacyAnnotations(
   signature: Buffer,

@@ -7,13 +7,13 @@ import type { LayeredManifest } from '../registry/evidence/merge.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 
-/** One signature or attestation under one of cosign's tags: its bytes, and the annotations with the rest. */
+/** One signature or attestation under a cosign tag: its bytes, and annotations with the other parts. */
 export interface LegacyLayer {
   readonly bytes: Buffer;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The manifest that one of cosign's tags names, and its layers. */
+/** The manifest under a cosign tag, and its layers. */
 export interface LegacyManifest {
   readonly content: ManifestContent;
   readonly manifest: LayeredManifest;
@@ -23,7 +23,7 @@ export interface LegacyManifest {
 const LAYERS_LIMIT = 256;
 const LAYER_LIMIT = 1024 * 1024;
 
-/** The manifest that the tag names; `undefined` if there is none with layers. Costs one request. */
+/** The manifest that the tag names; `undefined` if it has no layers or is absent. Costs one request. */
 export async function readLegacyManifest(store: Store, tag: string): Promise<LegacyManifest | undefined> {
   const content = await readable(() => store.manifest(tag));
   if (content === undefined) return undefined;

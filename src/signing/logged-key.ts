@@ -3,7 +3,7 @@ import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { z } from 'zod';
 import { rethrowDefect } from '../errors.ts';
 
-/** What made a signature: the DER of a certificate, or a public key. */
+/** The certificate in DER or the public key that made a signature. */
 export type SigningMaterial = Uint8Array | KeyObject;
 
 const rawBytes = z.object({ rawBytes: z.base64() });
@@ -14,7 +14,7 @@ const verifier = z.union([
 const published = z.tuple([z.object({ publicKey: z.base64() })]);
 
 /**
- * Where the kinds of entries have the key, all in base64: of PEM in Rekor's version 1, of DER in version 2.
+ * The place of the key in each kind of entry, in base64: PEM in Rekor's version 1, DER in version 2.
  * https://github.com/sigstore/rekor/tree/main/pkg/types
  */
 const bodySchema = z.union([
@@ -36,8 +36,8 @@ const bodySchema = z.union([
 ]);
 
 /**
- * Whether an entry says that something else signed. Whoever watches the log for an identity would not see what is
- * logged with another certificate. An entry whose key is at no known place says nothing.
+ * Whether an entry names another key or certificate than the signer's. An identity's owner, who monitors the
+ * log, would not see such an entry. An entry without a key at a known place does not count as another.
  */
 export function isLoggedByAnother({ canonicalizedBody }: TransparencyLogEntry, by: SigningMaterial): boolean {
   const logged = keyIn(canonicalizedBody);

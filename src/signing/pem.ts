@@ -8,7 +8,7 @@ export interface PemBlock {
 const LIMIT = 64 * 1024;
 const KEY_BLOCK = /-----BEGIN ([A-Z ]*KEY)-----([\sA-Za-z0-9+/=]*)-----END \1-----/;
 
-/** The first block of a PEM text that is labelled a key; `undefined` if there is none. */
+/** The first block of a PEM text whose label is that of a key; `undefined` if there is none. */
 export function findKeyBlock(pem: string): PemBlock | undefined {
   const match = KEY_BLOCK.exec(pem.slice(0, LIMIT));
   if (match === null) return undefined;

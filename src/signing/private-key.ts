@@ -18,7 +18,7 @@ export async function loadPrivateKey(pem: string, password: Password): Promise<S
   if (block === undefined) throw notAKey('expected a private key in PEM, found none');
   if (PLAIN.includes(block.label)) return signingKey(parsePrivateKey(block.text));
   if (!ENCRYPTED.includes(block.label)) throw notAKey(`a PEM block ${block.label} is no key to sign with`);
-  // With the cipher, which Node.js has not.
+  // This module contains the cipher, which Node.js lacks.
   const { decryptKey } = await import('./encrypted-key.ts');
   const der = await decryptKey(Buffer.from(block.body, 'base64'), password);
   return signingKey(parsePrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }));

@@ -15,12 +15,12 @@ export function loadPublicKey(pem: string): KeyObject {
   return requireSupportedKey(parsePublicKey(block.text));
 }
 
-/** The SHA-256 of the key's SPKI; messages and reports name the key by it. */
+/** The SHA-256 of the key's SPKI, which names the key in messages and reports. */
 export function keyId(publicKey: KeyObject): Digest {
   return digestOf(publicKey.export({ type: 'spki', format: 'der' }));
 }
 
-/** The key's name in a bundle, as cosign writes it: the same SHA-256 in base64. It is not signed. */
+/** The key's unsigned name in a bundle, as cosign writes it: the same SHA-256 in base64. */
 export function keyHint(publicKey: KeyObject): string {
   return Buffer.from(hexOf(keyId(publicKey)), 'hex').toString('base64');
 }

@@ -12,15 +12,15 @@ import { parseTrustedRoot } from './trusted-root.ts';
 const MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const TRUSTED_ROOT = 'trusted_root.json';
 
-/** What the public Sigstore publishes through TUF, which is refreshed once and kept in a directory. */
+/** The public Sigstore's TUF targets. They are refreshed once and cached in a directory. */
 export interface PublicSigstore {
   /** Throws `UNREACHABLE`. */
   readonly root: () => Promise<TrustMaterial>;
-  /** The text of a target; throws `UNREACHABLE`, also where there is none of that name. */
+  /** The text of a target; throws `UNREACHABLE`, also if there is no target of that name. */
   readonly target: (name: string) => Promise<string>;
 }
 
-/** Opens what the public Sigstore publishes, cached in the directory. */
+/** Opens the public Sigstore's TUF targets, cached in the directory. */
 export function openPublicSigstore(directory: string, http: Http): PublicSigstore {
   let refreshed: Promise<Updater> | undefined;
   let root: Promise<TrustMaterial> | undefined;
@@ -100,7 +100,7 @@ class HttpFetcher extends BaseFetcher {
     const operation = "load the public Sigstore's files";
     const answer = await this.#http.stream({ operation, method: 'GET', url: new URL(url) });
     const body = answer.kind === 'stream' ? new Response(ReadableStream.from(answer.body)).body : null;
-    // By a missing next root the updater knows that it has the newest one.
+    // If the next root is missing, the updater has the newest one.
     if (body === null) throw new DownloadHTTPError('Failed to download', answer.status);
     return body;
   }

@@ -9,25 +9,23 @@ import { BUNDLE_MEDIA_TYPE } from './attach.ts';
 import { type Refused, refused } from './refusal.ts';
 import { BUNDLE_LIMIT } from './verify.ts';
 
-/** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
+/** Annotations of the wanted bundle's manifest, if its tool writes them. */
 export type Hints = Readonly<Record<string, string>>;
 
-/** A bundle's bytes, or why they cannot be read, and the descriptor of the referrer that contains it. */
+/** A bundle's bytes, or why they cannot be read, and its referrer's descriptor. */
 export interface ReadBundle {
   readonly descriptor: Descriptor;
   readonly read: Uint8Array | Refused;
 }
 
-/**
- * The most bundles that are opened in one search, so that writers to a repository cannot decide how long a run takes.
- */
+/** The most bundles that one search opens. Without it, writers to a repository could make a run endless. */
 export const OPEN_LIMIT = 256;
 
 /**
- * Reads the bundles among an image's referrers with one manifest and one blob each, until the caller stops reading.
- * Bundles whose annotations match the hints come first, those without these annotations next, those that differ last.
- * Throws `TOO_LARGE` if there are more than are opened, so that none counts as absent unread. Bundles that differ are
- * not counted for this: who can change our annotations can also hide our bundle.
+ * Reads the bundles among an image's referrers, with one manifest and one blob each, until the caller stops.
+ * Bundles that match the hints come first, then those without these annotations, then those that differ.
+ * Throws `TOO_LARGE` if there are too many, so that no unread bundle counts as absent. Bundles that differ do
+ * not count here: a person who can change our annotations can also hide our bundle.
  */
 export async function* readBundles(
   store: Store,
@@ -54,7 +52,7 @@ export function agrees(descriptor: Descriptor, hints: Hints): boolean {
   return rank(descriptor, hints) === 0;
 }
 
-/** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */
+/** Whether a referrer may be a bundle. cosign 3 uses the empty config's type without a referrers API. */
 export function mayBeBundle({ artifactType }: Descriptor): boolean {
   return (
     artifactType === undefined || artifactType === BUNDLE_MEDIA_TYPE || artifactType === MEDIA_TYPES.empty
@@ -69,7 +67,7 @@ function rank({ annotations = {} }: Descriptor, hints: Hints): number {
   return Math.max(0, ...ranks);
 }
 
-/** What a referrer contains; `undefined` where it is no bundle. */
+/** The content of a referrer; `undefined` if it is not a bundle. */
 async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Array | Refused | undefined> {
   try {
     const content = await store.manifest(digest);

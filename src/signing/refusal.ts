@@ -51,16 +51,16 @@ export type Refusal = (typeof REFUSALS)[number];
 export interface Refused {
   readonly kind: 'refused';
   readonly reason: Refusal;
-  /** What was found, shortened; it comes from outside. */
+  /** The detail, shortened, because it comes from outside. */
   readonly detail: string;
 }
 
-/** Refuses for the reason. */
+/** Makes a refusal with the reason. */
 export function refused(reason: Refusal, detail: string): Refused {
   return { kind: 'refused', reason, detail: detail.slice(0, 200) };
 }
 
-/** The refusal of the signature that came nearest to counting. */
+/** The refusal with the latest reason: its signature passed the most checks. */
 export function nearest(refusals: readonly Refused[]): Refused {
   const none = refused('no-signature', 'no signature of the image can be read');
   return refusals.reduce((best, one) => (rank(one) > rank(best) ? one : best), none);

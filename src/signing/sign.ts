@@ -8,12 +8,12 @@ import { type EvidenceSearch, findSignature, type SignatureFormat } from './find
 import type { Signer } from './signer.ts';
 import { COSIGN_SIGN, cosignStatement, type Statement } from './statement.ts';
 
-/** What signing an image found or did. */
+/** The result of signing an image. */
 export type SignOutcome =
   | { readonly kind: 'present' }
   | { readonly kind: 'signed'; readonly formats: readonly SignatureFormat[] };
 
-/** One image to sign, and by whom. */
+/** One image to sign, and its signer. */
 export interface SignRequest {
   readonly search: EvidenceSearch;
   readonly subject: Descriptor;
@@ -22,14 +22,14 @@ export interface SignRequest {
   readonly created: Date;
 }
 
-/** Signs an image as `cosign sign` does, in each format that has no signature by a trusted signer yet. */
+/** Signs an image as `cosign sign` does, in each format without a trusted signer's signature. */
 export async function signImage(request: SignRequest): Promise<SignOutcome> {
   const { outcome, attachable } = await prepareSignature(request);
   await attachOnce(request.search, attachable === undefined ? [] : [attachable]);
   return outcome;
 }
 
-/** Signs an image, and leaves the bundle's manifest to the caller, who attaches it together with others. */
+/** Signs an image. The caller attaches the bundle's manifest, together with others. */
 export async function prepareSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
   readonly outcome: SignOutcome;
   readonly attachable?: Attachable | undefined;
@@ -47,7 +47,7 @@ export async function prepareSignature({ search, subject, signer, formats, creat
   return { outcome, attachable: { content, predicateType, hints: {}, isEqual } };
 }
 
-/** The formats in which the image has no signature by a trusted signer. */
+/** The formats in which no trusted signer has signed the image. */
 export async function missingFormats(
   search: EvidenceSearch,
   formats: readonly SignatureFormat[],

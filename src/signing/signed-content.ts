@@ -7,11 +7,11 @@ import { preAuthenticationEncoding } from './pre-authentication.ts';
 /** A signature with its verification material. */
 export interface SignedContent {
   readonly bundle: Bundle;
-  /** The signed bytes, if the bundle has only their digest. */
+  /** The signed bytes, if the bundle contains only their digest. */
   readonly artifact?: Buffer | undefined;
 }
 
-/** The form that the library verifies; throws `UnreadableMaterial` if the certificate or a timestamp cannot be read. */
+/** The library's form. Throws `UnreadableMaterial` if the certificate or a timestamp cannot be read. */
 export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
   const entity = readForeign(() => toSignedEntity(bundle, artifact));
   const { signature } = entity;
@@ -22,7 +22,7 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
       compareSignature: other => signature.compareSignature(other),
       compareDigest: other => signature.compareDigest(other),
       compareSignedDigest: other => signature.compareSignedDigest(other),
-      // The library assumes a SHA-256 throughout.
+      // The library always assumes SHA-256.
       verifySignature: key => {
         const bytes = signedBytes({ bundle, artifact });
         return hashesOf(key).some(hash => readForeign(() => verify(hash, bytes, key, signature.signature)));
@@ -32,8 +32,8 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
 }
 
 /**
- * What a signature by the key may be over: the bytes for Ed25519, else a hash of them. With a larger curve cosign 3
- * verifies SHA-256, and signs as key services do, the curve's own.
+ * The hashes that a signature by the key may use; null is the bytes themselves, for Ed25519. With a larger
+ * curve, cosign 3 verifies SHA-256, but signs the curve's own hash, as key services do.
  */
 function hashesOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
   if (asymmetricKeyType === 'ed25519') return [null];
@@ -49,7 +49,7 @@ function signedBytes({ bundle: { content }, artifact }: SignedContent): Uint8Arr
   return preAuthenticationEncoding(payloadType, payload);
 }
 
-/** The same without log entries and timestamps, which may be unreadable if nobody requires them. */
+/** The content without log entries and timestamps, which may be unreadable if they are not required. */
 export function withoutWitnesses({ bundle, ...rest }: SignedContent): SignedContent {
   const { content } = bundle.verificationMaterial;
   const verificationMaterial = { content, tlogEntries: [], timestampVerificationData: undefined };

@@ -4,30 +4,31 @@ import { trustedKey } from './trusted-signer.ts';
 import type { Witness } from './witness.ts';
 
 /**
- * A key that signs, which may be outside this process. The signature is ASN.1 DER for ECDSA, raw for Ed25519, PKCS #1
- * for RSA.
+ * A key that signs, perhaps outside this process. Signatures are ASN.1 DER for ECDSA, raw for Ed25519, PKCS
+ * #1 for RSA.
  */
 export interface SigningKey {
   readonly publicKey: KeyObject;
-  /** The key's certificate in PEM and then its issuers'. Absent: the key itself is trusted. */
+  /** The key's certificate in PEM, then its issuers' certificates. Absent: the key itself is trusted. */
   readonly certificates?: readonly [string, ...string[]];
   sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
-/** What signatures are made with, which log and timestamp authority witness them, and how they are verified. */
+/** The signing key, the log and timestamp authority for its signatures, and their verification. */
 export interface Signer {
   /**
-   * The key to sign with now; a keyless one is certified first if needed. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
+   * The current signing key. A keyless key is certified first if needed. Throws `KEY`, `SIGNATURE` or
+   * `UNREACHABLE`.
    */
   readonly key: () => Promise<SigningKey>;
   readonly witnesses: readonly Witness[];
-  /** The signers that our signatures are by; every signature is verified against this before it is used. */
+  /** Our own signers. Every signature is verified against them before it is used. */
   readonly trust: Trust;
 }
 
 /**
- * Signs with one key, which also verifies the signatures; log entries and timestamps are verified against the trusted
- * root.
+ * Signs with one key and verifies its signatures by the same key. Log entries and timestamps are verified
+ * against the trusted root.
  */
 export function keySigner(
   key: SigningKey,
@@ -38,7 +39,7 @@ export function keySigner(
   return { key: async () => key, witnesses, trust };
 }
 
-/** What is required of signatures that these witnesses took part in. */
+/** The requirements for signatures by these witnesses. */
 export function requirementOf(witnesses: readonly Pick<Witness, 'kind'>[]) {
   const kinds = witnesses.map(({ kind }) => kind);
   return { log: kinds.includes('log'), timestamp: kinds.includes('timestamp') };

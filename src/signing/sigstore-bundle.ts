@@ -1,6 +1,6 @@
 /**
- * The functions of the bundle library that are loaded when they are first needed. They are named here because a bundler
- * loses the named exports of CommonJS behind `import()`.
+ * The bundle library's functions, loaded at first need. They are listed here because a bundler loses the
+ * named exports of CommonJS in an `import()`.
  */
 export {
   bundleFromJSON,

@@ -7,7 +7,7 @@ import type { Digest } from '../oci/digest.ts';
  */
 export const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
-/** What cosign signed up to version 2. */
+/** The payload that cosign signed up to version 2. */
 export interface SimplePayload {
   readonly type: string;
   readonly digest: string;
@@ -24,7 +24,7 @@ const payloadSchema = z.object({
   optional: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** The payload that cosign 2 signs for an image. `repository` is written into it, and no verifier checks it. */
+/** The payload that cosign 2 signs for an image. It contains `repository`, which no verifier checks. */
 export function simplePayload(digest: Digest, repository: string): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -54,7 +54,7 @@ export function parseSimplePayload(bytes: Uint8Array): SimplePayload | undefined
   }
 }
 
-/** Whether the payload says that it is an image's signature. */
+/** Whether the payload's type is an image's signature. */
 export function isImageSignature({ type }: SimplePayload): boolean {
   return type === TYPE;
 }

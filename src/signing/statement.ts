@@ -11,7 +11,7 @@ export const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
-/** As cosign 2 writes into its `.att`. */
+/** The version in cosign 2's `.att`. */
 const STATEMENT_TYPE_V01 = 'https://in-toto.io/Statement/v0.1';
 
 /** A claim about subjects. https://github.com/in-toto/attestation/blob/v1.1.0/spec/v1/statement.md */
@@ -22,7 +22,7 @@ export interface Statement {
   readonly predicate: unknown;
 }
 
-/** What a statement is about: hexadecimal digests by algorithm. */
+/** The subject of a statement: hexadecimal digests by algorithm. */
 export interface Subject {
   readonly name?: string;
   readonly digest: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ const statementSchema: z.ZodType<Statement> = z.object({
   predicate: z.unknown(),
 });
 
-/** The statement `cosign sign` makes of an image; the annotations are those of its `-a`. */
+/** The statement that `cosign sign` makes of an image, with the annotations of its `-a`. */
 export function cosignStatement(digest: Digest, annotations?: Readonly<Record<string, unknown>>): Statement {
   const subject: Subject = {
     digest: digestSetOf(digest),
@@ -51,7 +51,7 @@ export function cosignStatement(digest: Digest, annotations?: Readonly<Record<st
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType: COSIGN_SIGN, predicate: {} };
 }
 
-/** A statement about one image; `name` is the repository it is about. */
+/** A statement about one image; `name` is the image's repository. */
 export function inTotoStatement(claim: {
   readonly digest: Digest;
   readonly name?: string;
@@ -63,7 +63,7 @@ export function inTotoStatement(claim: {
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
 }
 
-/** Bytes as text; throws where they are no UTF-8. Reports are large, and most are ASCII, which takes less. */
+/** Bytes as text; throws unless they are UTF-8. Large reports are mostly ASCII, which decodes faster. */
 export function textOf(bytes: Uint8Array): string {
   if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -84,7 +84,7 @@ export function isAbout({ subject }: Statement, digest: Digest): boolean {
   return subject.some(({ digest: set }) => set[algorithmOf(digest)] === hexOf(digest));
 }
 
-/** A digest as in-toto writes it. */
+/** A digest in in-toto's form. */
 export function digestSetOf(digest: Digest): Subject['digest'] {
   return { [algorithmOf(digest)]: hexOf(digest) };
 }

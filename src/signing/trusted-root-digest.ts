@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import { PromoteError } from '../errors.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
 
-/** What a `trusted_root.json` says, whatever its white space and the order of its keys. Throws `KEY`. */
+/** The digest of a `trusted_root.json`, whatever its white space and key order. Throws `KEY`. */
 export function trustedRootDigest(text: string, path: string): Digest {
   return digestOf(`${canonicalize(parse(text, path))}`);
 }

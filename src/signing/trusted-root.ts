@@ -16,7 +16,7 @@ const logs = z
   .optional();
 
 /**
- * The required shape of a trusted root; the library accepts anything as an empty one.
+ * The required shape of a trusted root. The library would read any other JSON as an empty root.
  * https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
  */
 const rootSchema = z.object({
@@ -35,7 +35,7 @@ export function parseTrustedRoot(text: string): TrustMaterial {
   try {
     return toTrustMaterial(TrustedRoot.fromJSON(json));
   } catch (cause) {
-    // The library says so of keys and certificates that it cannot read; a fault of ours is none of these.
+    // The library throws other errors for unreadable keys and certificates; these two are our own defects.
     if (cause instanceof TypeError || cause instanceof ReferenceError) throw cause;
     throw unreadable(cause);
   }

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { RE2JS } from 're2js';
 
-/** A signer whose signatures count, and the verification material that they must have. */
+/** A signer that counts, and the verification material that its signatures need. */
 export type TrustedSigner =
   | { readonly kind: 'key'; readonly key: KeyObject; readonly requires: Requirement }
   | ({ readonly kind: 'certificate'; readonly requires: Requirement } & IdentityMatch);
 
-/** The identity that a certificate must be issued to, and its identity provider. */
+/** The required identity of a certificate, and its identity provider. */
 export interface IdentityMatch {
   readonly identity: NameMatch;
   readonly issuer: NameMatch;
@@ -18,15 +18,15 @@ export type NameMatch =
   | { readonly kind: 'pattern'; readonly pattern: string };
 
 /**
- * The verification material that a signature must have: an entry of a transparency log, a timestamp of an authority.
+ * The verification material that a signature must have: a transparency log's entry, an authority's timestamp.
  */
 export interface Requirement {
-  /** `if-any`: required if the trusted root names a log; a private Sigstore may have none. */
+  /** `if-any`: required if the trusted root names a log. A private Sigstore may have none. */
   readonly log: boolean | 'if-any';
   readonly timestamp: boolean;
 }
 
-/** A key whose signatures count; by default it needs no verification material. */
+/** A key whose signatures count. By default it needs no verification material. */
 export function trustedKey(
   key: KeyObject,
   requires: Requirement = { log: false, timestamp: false },
@@ -35,8 +35,8 @@ export function trustedKey(
 }
 
 /**
- * An identity whose signatures count. Its certificates are valid for minutes, so a verified time is always required: a
- * log entry by default, if any log is trusted.
+ * An identity whose signatures count. Its certificates are valid for minutes, so a verified time is always
+ * required: by default a log entry, if any log is trusted.
  */
 export function trustedIdentity(
   match: IdentityMatch,
@@ -45,7 +45,7 @@ export function trustedIdentity(
   return { kind: 'certificate', ...match, requires };
 }
 
-/** Whether the name is equal, or the pattern matches all of it: nothing before, behind, or on another line. */
+/** Whether the name is equal, or the pattern matches the whole name and nothing else. */
 export function matchesName(match: NameMatch, name: string | undefined): boolean {
   if (name === undefined) return false;
   return match.kind === 'exact' ? name === match.text : RE2JS.compile(match.pattern).testExact(name);

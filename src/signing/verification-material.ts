@@ -5,15 +5,15 @@ import { type Refusal, type Refused, refused } from './refusal.ts';
 import type { TrustedRoot } from './trust.ts';
 import type { Requirement } from './trusted-signer.ts';
 
-/** What the verification material of a signature says; nothing if none was required. */
+/** The facts of a signature's verification material; none if none was required. */
 export interface MaterialFacts {
-  /** When it was made, at the latest. */
+  /** The latest time at which it was made. */
   readonly time?: Date;
   /** Its index in the transparency log. */
   readonly logIndex?: string;
 }
 
-/** Our reasons by the library's codes; every other code is about a log entry. */
+/** Our reasons by the library's codes. Every other code concerns a log entry. */
 const REASONS: Readonly<Record<string, Refusal>> = {
   TIMESTAMP_ERROR: 'untrusted-timestamp',
   CERTIFICATE_ERROR: 'untrusted-certificate',
@@ -23,8 +23,8 @@ const REASONS: Readonly<Record<string, Refusal>> = {
 };
 
 /**
- * Verifies the certificate, and every log entry and timestamp of the signature. Those that are required must be there,
- * and a certificate needs one that proves the time.
+ * Verifies the certificate, and every log entry and timestamp of the signature. The required ones must be
+ * there, and a certificate needs one that proves the time.
  */
 export async function verifyMaterial(
   entity: SignedEntity,
@@ -47,7 +47,7 @@ export async function verifyMaterial(
   const verifier = new Verifier(material, {
     tlogThreshold: needsLog ? 1 : 0,
     timestampThreshold: certificate === undefined ? 0 : 1,
-    // A private Sigstore may have no certificate transparency log; then its trusted root names none.
+    // A private Sigstore without a certificate transparency log names none in its trusted root.
     ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
   });
   const refusal = refusedBy(verifier, entity, times);
@@ -81,12 +81,12 @@ function isOutOfDate(key: SignedEntity['key'], times: readonly Date[]): boolean 
   return times.some(time => !readForeign(() => key.certificate.validForDate(time)));
 }
 
-/** What a signature's verification material says, verified or not. */
+/** The facts of a signature's verification material, verified or not. */
 export function materialFacts(entity: SignedEntity): MaterialFacts {
   return { ...earliest(timesOf(entity)), ...placeOf(entity) };
 }
 
-/** The times that are signed. A log's time counts only with an inclusion promise, which alone signs it. */
+/** The signed times. A log's time counts only with an inclusion promise, which signs it. */
 function timesOf({ timestamps }: SignedEntity): readonly Date[] {
   return timestamps.flatMap(timestamp => {
     if (timestamp.$case === 'timestamp-authority')

@@ -13,7 +13,7 @@ import { type Expectation, parseEnvelope, type Verification, verifyEnvelope } fr
 
 const base64 = z.base64().min(1);
 
-/** Verifies one layer under cosign's `.sig` tag. No layer makes it throw; loading the trusted root may. */
+/** Verifies a layer under cosign's `.sig` tag. Layers never make it throw; loading the trusted root may. */
 export async function verifyLegacySignature(
   { bytes, annotations }: LegacyLayer,
   { trust, digest, predicateType }: Expectation,
@@ -41,7 +41,7 @@ export async function verifyLegacySignature(
   return { ...authenticated, kind: 'verified', format: 'legacy', statement };
 }
 
-/** Verifies one layer under cosign's `.att` tag, an envelope. No layer makes it throw; loading the trusted root may. */
+/** Verifies an envelope under cosign's `.att` tag. Layers never make it throw; loading the root may. */
 export async function verifyLegacyAttestation(
   { bytes, annotations }: LegacyLayer,
   expected: Expectation,

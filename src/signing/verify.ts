@@ -11,18 +11,18 @@ import type { Trust } from './trust.ts';
 /** The most bytes of a bundle that are read. */
 export const BUNDLE_LIMIT = 1024 * 1024;
 
-/** Who must have signed, and what the signature must be about. */
+/** The required signer and subject of a signature. */
 export interface Expectation {
   readonly trust: Trust;
   readonly digest: Digest;
-  /** Absent: any. */
+  /** Absent: any predicate type. */
   readonly predicateType?: string;
 }
 
-/** A signature that counts: the statement, the signer, the time, and the format it was found in. */
+/** A signature that counts: its statement, signer, time and format. */
 export interface Verified extends Omit<Authenticated, 'kind'> {
   readonly kind: 'verified';
-  /** `legacy`: a layer of cosign's `.sig`. */
+  /** `legacy`: a layer under cosign's `.sig`. */
   readonly format: 'bundle' | 'legacy';
   readonly statement: Statement;
 }
@@ -32,7 +32,7 @@ type Envelope = Extract<Bundle['content'], { readonly $case: 'dsseEnvelope' }>['
 /** The result of verifying a signature. */
 export type Verification = Verified | Refused;
 
-/** Verifies a Sigstore bundle. No bytes make it throw; loading the trusted root may. */
+/** Verifies a Sigstore bundle. Its bytes never make it throw; loading the trusted root may. */
 export async function verifyBundle(
   bytes: Uint8Array,
   expected: Expectation,
@@ -55,7 +55,7 @@ export async function verifyEnvelope(
   const named = signatures.find(({ keyid }) => keyid !== '');
   if (named) return refused('names-a-key-id', named.keyid);
   if (payloadType !== STATEMENT_PAYLOAD_TYPE) return refused('unexpected-payload-type', payloadType);
-  // Loaded only if there is something to verify, because of the libraries behind it.
+  // Loaded only at need, because it loads large libraries.
   const { authenticate } = await import('./authenticate.ts');
   const authenticated = await authenticate({ bundle }, trust);
   if (authenticated.kind === 'refused') return authenticated;
@@ -79,8 +79,8 @@ export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refus
 }
 
 /**
- * The library drops characters that are neither base64 nor base64url, and would verify the rest. Protobuf's JSON may be
- * of either. https://protobuf.dev/programming-guides/json/
+ * The required encoding. The library drops other characters and would verify the rest. Protobuf's JSON allows
+ * base64 and base64url. https://protobuf.dev/programming-guides/json/
  */
 const serializedBase64 = z.union([z.base64().min(1), z.string().regex(/^[\w-]+={0,2}$/)]);
 const serializedEnvelope = z.object({
@@ -97,7 +97,7 @@ export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> 
   try {
     const json = parseJson(bytes);
     const payload = payloadIn(json);
-    // The library takes longest for the payload, which may be a report of megabytes.
+    // The library is slowest for the payload, which may be a report of megabytes, so it gets a short one.
     const read = payload === undefined ? json : withPayload(json, 'AA==');
     const bundle = readForeign(() => bundleFromJSON(read));
     const bytesOfPayload = payload === undefined ? undefined : base64(payload);
@@ -115,8 +115,8 @@ export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> 
 }
 
 /**
- * The bytes of base64 in one of its alphabets, `undefined` where it is none. Node.js leaves out what is not base64: then
- * there are fewer bytes than the text has room for. That is faster for megabytes than a pattern.
+ * Decodes base64 in one of its alphabets; `undefined` if the text is anything else. Node.js skips other
+ * characters, so the result is then too short. For megabytes that check is faster than a pattern.
  */
 export function base64(text: string): Buffer | undefined {
   const isStandard = /[+/]/.test(text);
@@ -129,7 +129,7 @@ export function base64(text: string): Buffer | undefined {
 
 const withEnvelope = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string().min(1) }) });
 
-/** The payload of an envelope, still in base64. */
+/** The payload of an envelope, still encoded in base64. */
 function payloadIn(json: unknown): string | undefined {
   const read = withEnvelope.safeParse(json);
   return read.success ? read.data.dsseEnvelope.payload : undefined;

@@ -10,7 +10,7 @@ interface WitnessMaterial {
 /** A service that shows when a signature was made: a transparency log or a timestamp authority. */
 export interface Witness {
   readonly kind: 'log' | 'timestamp';
-  /** Throws `KEY` where it cannot witness what this key signs; absent: it can. */
+  /** Throws `KEY` if it cannot witness this key's signatures; absent: it can. */
   readonly serves?: ((key: KeyObject) => Promise<void>) | undefined;
   /** `verifier` is the public key or the certificate in PEM. Throws `SIGNATURE` or `UNREACHABLE`. */
   readonly testify: (content: Bundle['content'], verifier: string) => Promise<WitnessMaterial>;

@@ -8,7 +8,7 @@ import type { Reading, Report } from './report.ts';
 /** The predicate type of cosign's scan reports. https://github.com/sigstore/cosign/blob/main/specs/COSIGN_VULN_ATTESTATION_SPEC.md */
 export const COSIGN_VULN = 'https://cosign.sigstore.dev/attestation/vuln/v1';
 
-/** Whether statements of the type are scan reports, so that one which cannot be read has to be told. */
+/** Whether statements of the type are scan reports, so that an unreadable one must be reported. */
 function isReportType(predicateType: string): boolean {
   return predicateType === COSIGN_VULN || /^https:\/\/in-toto\.io\/attestation\/vulns?\b/.test(predicateType);
 }
@@ -22,7 +22,7 @@ export function readPredicate(predicateType: string, predicate: unknown): readon
   if (isObject(scanner) && 'result' in scanner) return [readWrapped(scanner, predicate.metadata)];
   if (Array.isArray(scanners) && scanners.length > 0)
     return scanners.map(one => readWrapped(isObject(one) ? one : {}, predicate.metadata));
-  // cosign's `custom` type wraps any text.
+  // cosign's `custom` type contains any text.
   if (typeof data === 'string') return [readReport(data)].filter(({ kind }) => kind === 'report');
   return unread(predicateType);
 }
@@ -33,7 +33,7 @@ function unread(predicateType: string): readonly Reading[] {
     : [];
 }
 
-/** A whole report in cosign's wrapping, whose time counts where the report has none. */
+/** Reads a whole report in cosign's wrapper. The wrapper's time counts if the report has none. */
 function readWrapped(scanner: Readonly<Record<string, unknown>>, metadata: unknown): Reading {
   const { result, uri } = scanner;
   const reading = typeof result === 'string' ? readReport(result) : readDocument(result);
@@ -53,7 +53,7 @@ function readWrapped(scanner: Readonly<Record<string, unknown>>, metadata: unkno
   };
 }
 
-/** A report in cosign's wrapping. A report without a time was made when it is signed, by the signer's word. */
+/** Wraps a report as cosign does. A report without a time gets the time of signing. */
 export function wrapReport(json: unknown, { scanner, time }: Report, now: Date): object {
   const finished = (time ?? now).toISOString();
   return {
@@ -63,7 +63,7 @@ export function wrapReport(json: unknown, { scanner, time }: Report, now: Date):
   };
 }
 
-/** The whole report in cosign's wrapping. */
+/** The whole report in cosign's wrapper. */
 export function resultOf(predicate: unknown): unknown {
   const scanner = isObject(predicate) ? predicate.scanner : undefined;
   return isObject(scanner) ? scanner.result : undefined;

@@ -4,11 +4,11 @@ import type { ImageScans } from './judge.ts';
 import type { Finding } from './report.ts';
 import { rankOf } from './severity.ts';
 
-/** What gets better and worse between two images by their scan reports, or why that is not known. */
+/** The fixed and new vulnerabilities between two images' scan reports, or why they are not known. */
 export type ScanComparison =
   | {
       readonly kind: 'compared';
-      /** The gravest first, as all of them. */
+      /** The most severe first, as in the other lists. */
       readonly gone: readonly Finding[];
       readonly fresh: readonly Finding[];
       readonly remaining: readonly Finding[];
@@ -18,8 +18,8 @@ export type ScanComparison =
 type Scans = Omit<ImageScans, 'repositories'>;
 
 /**
- * Compares the vulnerabilities of two images, each once for all platforms. The same one in another version of its
- * package is still there. Nothing is gone that was only not looked for.
+ * Compares the vulnerabilities of two images, each once for all platforms. A vulnerability in another version
+ * of its package remains. If either image lacks a report that counts, nothing is compared.
  */
 export function compareScans(before: Scans, after: Scans, policy: ReportPolicy, now: Date): ScanComparison {
   const [old, fresh] = [findingsIn(before, policy, now), findingsIn(after, policy, now)];
@@ -57,7 +57,7 @@ function byId(one: Finding, other: Finding): number {
 
 interface Names {
   readonly keys: ReadonlySet<string>;
-  /** Of all, whatever the package: some reports name none. */
+  /** The names in all packages, because some reports name no package. */
   readonly ids: ReadonlySet<string>;
 }
 
@@ -66,7 +66,7 @@ function namesIn(findings: readonly Finding[]): Names {
   return { keys: new Set(findings.flatMap(findingKeys)), ids: new Set(ids) };
 }
 
-/** Whether a vulnerability is among the named; without a package on either side its name decides. */
+/** Whether a vulnerability is in the list. If either side names no package, its name alone decides. */
 function isIn({ keys, ids }: Names) {
   return (finding: Finding): boolean => {
     const own = [finding.id, ...finding.aliases];
@@ -75,7 +75,7 @@ function isIn({ keys, ids }: Names) {
   };
 }
 
-/** What a vulnerability is found again by: each of its names in its package, whatever the package's version. */
+/** The keys of a vulnerability: each of its names in its package, without the package's version. */
 export function findingKeys({ id, aliases, package: { name } }: Finding): readonly string[] {
   return [id, ...aliases].map(one => `${one}\n${name}`);
 }

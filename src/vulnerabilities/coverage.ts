@@ -2,27 +2,27 @@ import type { Digest } from '../oci/digest.ts';
 import type { PlatformManifest, ScannableImage } from './place.ts';
 import type { Finding, Report } from './report.ts';
 
-/** A report that counts for some of an image's platforms. */
+/** A report, and the platforms of an image that it counts for. */
 export interface PlacedReport {
   readonly report: Report;
   readonly platforms: readonly Digest[];
-  /** The digest of what it was read from. */
+  /** The digest of the manifest or layer that it was read from. */
   readonly evidence: Digest;
   /** Who signed it. */
   readonly by: string;
 }
 
-/** Which reports count, and for how long. */
+/** The reports that count, and for how long. */
 export interface ReportPolicy {
   /** The scanners whose reports count; empty: all. */
   readonly scanners: readonly string[];
   /** In milliseconds; absent: reports of any age count. */
   readonly maxAge?: number | undefined;
-  /** Whether only vulnerabilities with a fix are looked at. */
+  /** Whether only vulnerabilities with a fix count. */
   readonly isFixableOnly: boolean;
 }
 
-/** What the reports say of one platform. */
+/** The reports and findings of one platform. */
 export interface PlatformCoverage extends PlatformManifest {
   /** The reports that count, each the newest of its scanner. */
   readonly reports: readonly PlacedReport[];
@@ -32,8 +32,8 @@ export interface PlatformCoverage extends PlatformManifest {
 }
 
 /**
- * Chooses each scanner's newest report of each platform; of those made at the same time all count. A report of a time
- * to come is ignored. One that shows nothing by itself, since it failed or has no time, still closes by what it found.
+ * Chooses each scanner's newest reports of each platform; reports with the same time all count. A report from
+ * the future is ignored. A failed report, or one without a time, proves nothing, but its findings count.
  */
 export function coverageOf(
   image: ScannableImage,
@@ -50,7 +50,7 @@ export function coverageOf(
     const own = counting.filter(({ platforms }) => platforms.includes(platform.digest));
     const byScanner = [...Map.groupBy(own, ({ report }) => report.scanner).values()];
     const reports = byScanner.flatMap(newest);
-    // Where the newest scan failed, what the one before found is still there.
+    // If the newest scan failed, the findings of the one before still count.
     const before = byScanner.flatMap(of => newest(of.filter(({ report }) => report.flaw === undefined)));
     const looked = [...new Set([...reports, ...before, ...own.filter(({ report }) => !report.time)])];
     return {
@@ -71,7 +71,7 @@ function timeOf({ report }: PlacedReport): number {
   return report.time?.getTime() ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Why none of the reports shows what is in the image; `undefined` where one does. */
+/** Why no report covers the image; `undefined` if one does. */
 function gapOf(reports: readonly PlacedReport[], policy: ReportPolicy, now: Date): string | undefined {
   if (reports.length === 0) return 'no report that counts';
   const gaps = reports.map(({ report }) => lackOf(report, policy, now));

@@ -3,18 +3,18 @@ import { findingKeys } from './compare-scans.ts';
 import type { PlacedReport } from './coverage.ts';
 import type { Finding } from './report.ts';
 
-/** A package that another base has in another version, or not at all. */
+/** A package that has another version in another base, or is not there. */
 interface ChangedPackage {
   readonly name: string;
-  /** Absent: the other base has none. */
+  /** Absent: the other base lacks the package. */
   readonly to?: string | undefined;
 }
 
-/** What another image, or an image built anew, would take away of what an image has. */
+/** Another image or a rebuild that may remove vulnerabilities of an image. */
 export type Cure =
   | {
       readonly kind: 'image';
-      /** The environment that pins it, or `build`. */
+      /** The environment that pins the other image, or `build`. */
       readonly where: string;
       readonly tag?: string | undefined;
       readonly digest: Digest;
@@ -26,11 +26,11 @@ export type Cure =
       readonly kind: 'base';
       readonly base: string;
       readonly digest: Digest;
-      /** Packages that the newer base has otherwise; absent: nobody knows. */
+      /** Packages that differ in the newer base; absent: that is not known. */
       readonly packages?: readonly ChangedPackage[] | undefined;
     };
 
-/** Whether a cure takes a vulnerability away; `maybe`: it touches what has it, and nobody has looked. */
+/** Whether a cure removes a vulnerability. `maybe`: it changes the affected package, or is not scanned. */
 export function cures(cure: Cure, finding: Finding): 'yes' | 'maybe' | 'no' {
   if (cure.kind === 'image') {
     if (cure.outcome.kind === 'unknown') return 'maybe';
@@ -46,7 +46,7 @@ export function cures(cure: Cure, finding: Finding): 'yes' | 'maybe' | 'no' {
   return isAway ? 'yes' : 'maybe';
 }
 
-/** When each vulnerability was first reported in an image, by what it is found again by. */
+/** When each vulnerability was first reported in an image, by its keys. */
 export function firstReports(reports: readonly PlacedReport[]): ReadonlyMap<string, Date> {
   const first = new Map<string, Date>();
   for (const { report } of reports) {
@@ -60,7 +60,7 @@ export function firstReports(reports: readonly PlacedReport[]): ReadonlyMap<stri
   return first;
 }
 
-/** The earliest of the times that a vulnerability was reported under one of its names. */
+/** The earliest time at which a vulnerability was reported under one of its names. */
 export function firstReported(finding: Finding, first: ReadonlyMap<string, Date>): Date | undefined {
   const times = findingKeys(finding).flatMap(key => first.get(key) ?? []);
   return times.toSorted((one, other) => one.getTime() - other.getTime())[0];

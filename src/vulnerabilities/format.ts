@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import type { Reading, Report } from './report.ts';
 
-/** A scanner's format: how it is recognised, and how it is read. */
+/** A scanner's format: how to recognise and read it. */
 export interface Format {
   readonly name: string;
   readonly read: (json: unknown) => Reading;
 }
 
-/** What a reader finds out; the format's name is known. */
+/** The result of a reader, without the format's name. */
 type Found = Omit<Report, 'format'>;
 
-/** A format that documents with the given keys have; what does not fit its shape is refused. */
+/** A format of documents with the given keys. Documents with another shape are refused. */
 export function format<Schema extends z.ZodType>(
   name: string,
   {
@@ -26,7 +26,7 @@ export function format<Schema extends z.ZodType>(
   return {
     name,
     read: json => {
-      // Snyk and Xray write a list where there are several results.
+      // Snyk and Xray write a list if there are several results.
       const [first = json] = Array.isArray(json) ? json : [json];
       if (!isObject(first) || !is(first)) return { kind: 'unrecognised' };
       const parsed = schema.safeParse(json);

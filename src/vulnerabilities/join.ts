@@ -3,7 +3,7 @@ import type { Finding } from './report.ts';
 import { decisive } from './severity.ts';
 
 /**
- * Each vulnerability of a package once, however many layers, reports or names it was found by. Where reports differ,
+ * Each vulnerability of a package once, even if several layers, reports or names show it. If reports differ,
  * the distribution's severity counts, else the highest.
  */
 export function joinFindings(findings: readonly Finding[]): readonly Finding[] {

@@ -7,12 +7,12 @@ import { rankOf, type Severity } from './severity.ts';
 import type { AttachedVex, VexStatement } from './vex/statement.ts';
 import { type VexImage, vexStatus } from './vex/vex.ts';
 
-/** A vulnerability that may pass for a while, and who answers for it. */
+/** A vulnerability that is allowed for a while, and who is responsible. */
 export interface Exception {
   readonly id: string;
-  /** Absent: in any image. */
+  /** Absent: it applies to any image. */
   readonly image?: string | undefined;
-  /** Absent: in any package. */
+  /** Absent: it applies to any package. */
   readonly package?: string | undefined;
   /** Its last day, in UTC. */
   readonly until: string;
@@ -20,19 +20,19 @@ export interface Exception {
   readonly owner: string;
 }
 
-/** What may be in an image. */
+/** The vulnerabilities that an image may have. */
 export interface VulnerabilityPolicy extends ReportPolicy {
   readonly max: 'none' | Exclude<Severity, 'negligible' | 'unknown'>;
-  /** Whether a vulnerability of unknown severity passes. */
+  /** Whether a vulnerability of unknown severity is allowed. */
   readonly allowsUnknown: boolean;
   readonly exceptions: readonly Exception[];
-  /** Whether vulnerabilities that are known to be exploited close, whatever their severity. */
+  /** Whether known exploited vulnerabilities close the gate, whatever their severity. */
   readonly deniesExploited: boolean;
-  /** The probability of exploitation from which a vulnerability closes. */
+  /** The probability of exploitation from which a vulnerability closes the gate. */
   readonly epss?: number | undefined;
 }
 
-/** What is known besides reports. */
+/** Data besides the reports. */
 export interface VulnerabilityData {
   readonly vex: readonly VexStatement[];
   readonly exploited: ReadonlySet<string>;
@@ -43,39 +43,39 @@ export interface VulnerabilityData {
 export interface ImageScans extends Pick<VexImage, 'repositories'> {
   readonly image: ScannableImage;
   readonly reports: readonly PlacedReport[];
-  /** VEX that is attached to it. */
+  /** The VEX that is attached to the image. */
   readonly vex?: readonly AttachedVex[] | undefined;
-  /** What may be a report that counts, and could not be read, as sentences. */
+  /** Sentences about unreadable attestations that may be reports that count. */
   readonly unread: readonly string[];
 }
 
-/** A vulnerability, and what makes it close or pass. */
+/** A vulnerability, and whether it closes the gate. */
 export interface JudgedFinding extends Finding {
   readonly isExploited: boolean;
   readonly probability?: number | undefined;
-  /** The exception or the statement that covers it. */
+  /** The exception or VEX statement that covers it. */
   readonly coveredBy?: Exception | 'vex' | undefined;
-  /** Whether it closes. */
+  /** Whether it closes the gate. */
   readonly isOver: boolean;
-  /** The platforms' manifests that it is in. */
+  /** The manifests of the platforms that have it. */
   readonly in: readonly Digest[];
 }
 
-/** What the reports and the policy say of an image. */
+/** The result of an image's reports under the policy. */
 export interface Judgement {
   readonly platforms: readonly PlatformCoverage[];
-  /** The gravest first, and before them those that are known to be exploited; without what was withdrawn. */
+  /** Known exploited ones first, then the most severe first; withdrawn ones are left out. */
   readonly findings: readonly JudgedFinding[];
-  /** The exceptions that cover something and end within two weeks. */
+  /** The exceptions that cover a finding and end within two weeks. */
   readonly ending: readonly Exception[];
-  /** Exceptions for the image that have ended and would cover something. */
+  /** Expired exceptions for the image that would cover a finding. */
   readonly ended: readonly Exception[];
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 const ANNOUNCED = 14 * DAY;
 
-/** Judges an image by its reports. Pure: the time is given. */
+/** Judges an image by its reports, at the given time. */
 export function judgeScans(
   name: string,
   { image, reports, repositories, vex = [] }: ImageScans,
@@ -107,7 +107,7 @@ export function judgeScans(
   };
 }
 
-/** When an exception ends: with its last day in UTC. */
+/** The end of an exception, which is the end of its last day in UTC. */
 function endOf({ until }: Exception): number {
   return Date.parse(`${until}T00:00:00Z`) + DAY;
 }
@@ -157,7 +157,7 @@ function coverOf(
 ): JudgedFinding['coveredBy'] {
   const status = vexStatus(data.vex, finding, at, now);
   if (status === 'not_affected' || status === 'fixed') return 'vex';
-  // Of several the one that ends last.
+  // Of several exceptions, the one that ends last counts.
   return valid.filter(one => covers(one, finding)).toSorted((a, b) => endOf(b) - endOf(a))[0];
 }
 
@@ -166,7 +166,7 @@ function covers({ id, package: name }: Exception, finding: Finding): boolean {
   return names.includes(id) && (name === undefined || name === finding.package.name);
 }
 
-/** The same vulnerability of several platforms once; it is covered only if it is so in each. */
+/** Joins a vulnerability of several platforms. It is covered only if it is covered in each of them. */
 function togetherOf(judged: readonly JudgedFinding[]): readonly JudgedFinding[] {
   const same = Map.groupBy(judged, ({ id, package: { name, version } }) => `${id}\n${name}\n${version}`);
   return [...same.values()].flatMap(of => {

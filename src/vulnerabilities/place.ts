@@ -1,7 +1,7 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Report } from './report.ts';
 
-/** An image, and the manifests of its platforms: several of an index, else its own. */
+/** An image, and the manifests of its platforms: several for an index, else its own. */
 export interface ScannableImage {
   readonly digest: Digest;
   readonly platforms: readonly PlatformManifest[];
@@ -14,14 +14,14 @@ export interface PlatformManifest {
   readonly platform?: string | undefined;
 }
 
-/** The platforms' manifests that a report counts for, or why it counts for none. */
+/** The manifests of the platforms that a report counts for, or why it counts for none. */
 export type Placed =
   | { readonly kind: 'placed'; readonly platforms: readonly Digest[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Says which of an image's platforms a report was made of. `subject` is the digest that somebody signed it for; without
- * one, the report itself must name the digest.
+ * Finds the platforms of an image that a report is about. `subject` is the digest that the report is signed
+ * for. Without it, the report itself must name the digest.
  */
 export function placeReport(report: Report, subject: Digest | undefined, image: ScannableImage): Placed {
   const { digests } = report;
@@ -54,7 +54,7 @@ export function placeReport(report: Report, subject: Digest | undefined, image: 
 const NO_DIGEST =
   'a format without a digest counts only inside a signed attestation whose subject is that digest';
 
-/** A scanner that is given an index scans one of its platforms. */
+/** The platform of a report that names none by digest. A scanner scans only one platform of an index. */
 function ofPlatform({ platform }: Report, { platforms }: ScannableImage): readonly PlatformManifest[] {
   const [only] = platforms;
   if (platform === undefined) return platforms.length === 1 && only !== undefined ? [only] : [];
@@ -64,7 +64,7 @@ function ofPlatform({ platform }: Report, { platforms }: ScannableImage): readon
   return alike.length === 1 ? alike : [];
 }
 
-/** `linux/arm64` is the same as `linux/arm64/v8` where one of both does not name the variant. */
+/** Whether two platforms are the same. A missing variant matches any: `linux/arm64`, `linux/arm64/v8`. */
 function isLike(left: string, right: string): boolean {
   const [short = '', long = ''] = [left, right].toSorted((a, b) => a.length - b.length);
   return long === short || (long.startsWith(`${short}/`) && short.split('/').length === 2);

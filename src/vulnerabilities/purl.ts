@@ -9,7 +9,7 @@ export interface Purl {
 
 const LIKE = /^pkg:\/*([^/?#@]+)\/([^?#]+?)(?:\?([^#]*))?(?:#.*)?$/;
 
-/** Reads a package URL; `undefined` where the text is none. */
+/** Reads a package URL; `undefined` if the text is not one. */
 export function parsePurl(text: string): Purl | undefined {
   const [, type = '', path = '', query = ''] = LIKE.exec(text) ?? [];
   if (type === '') return undefined;
@@ -35,7 +35,7 @@ export function parsePurl(text: string): Purl | undefined {
 }
 
 /**
- * Whether a package URL in a statement means the package: what the statement's leaves out matches any, what it names
+ * Whether a statement's package URL means the package. Its missing parts match anything, and its other parts
  * must be equal.
  */
 export function meansPackage(stated: Purl, actual: Purl): boolean {
@@ -48,7 +48,7 @@ export function meansPackage(stated: Purl, actual: Purl): boolean {
   );
 }
 
-/** What is no percent-encoding of UTF-8 stays as it is written. */
+/** Decodes a text. If it is not percent-encoded UTF-8, it stays as it is. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

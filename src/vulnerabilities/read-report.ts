@@ -16,7 +16,7 @@ import { trivy } from './formats/trivy.ts';
 import { xray, xraySimple, xraySummary } from './formats/xray.ts';
 import type { Reading } from './report.ts';
 
-/** Every format that is recognised, in no order that matters: no document is of two. */
+/** Every known format. The order does not matter, because no document matches two. */
 export const FORMATS: readonly Format[] = [
   trivy,
   grype,
@@ -39,10 +39,10 @@ export const FORMATS: readonly Format[] = [
 /** The most bytes of a report. */
 const REPORT_LIMIT = 32 * 1024 * 1024;
 
-/** The most findings of a report; a thousand is a lot. */
+/** The most findings of a report; a usual report has fewer than a thousand. */
 const MOST_FINDINGS = 50_000;
 
-/** Reads a scan report in JSON, in whatever format it is; it is recognised by its content. */
+/** Reads a scan report in JSON. Its content shows its format. */
 export function readReport(text: string): Reading {
   if (text.length > REPORT_LIMIT || Buffer.byteLength(text) > REPORT_LIMIT)
     return { kind: 'refused', reason: `it is larger than ${REPORT_LIMIT} bytes` };
@@ -54,7 +54,7 @@ export function readReport(text: string): Reading {
   }
 }
 
-/** The same of JSON that was parsed already. Readers look at known keys alone, so no depth of it matters. */
+/** Reads a report from parsed JSON. Readers use known keys only, so deep nesting is harmless. */
 export function readDocument(json: unknown): Reading {
   for (const { read } of FORMATS) {
     const reading = read(json);

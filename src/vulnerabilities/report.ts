@@ -1,13 +1,13 @@
 import type { Digest } from '../oci/digest.ts';
 import type { Rating } from './severity.ts';
 
-/** A digest that a report says it was made of: a manifest or index in a registry, or an image's config. */
+/** A digest that a report names as scanned: of a manifest or index in a registry, or of an image's config. */
 export interface ScannedDigest {
   readonly kind: 'manifest' | 'config';
   readonly digest: Digest;
 }
 
-/** A package that a vulnerability was found in. */
+/** A package that has a vulnerability. */
 export interface AffectedPackage {
   readonly name: string;
   readonly version: string;
@@ -19,38 +19,38 @@ export interface Finding {
   readonly id: string;
   /** Other names of the same vulnerability. */
   readonly aliases: readonly string[];
-  /** Names of advisories that may be about further vulnerabilities, too: `RHSA-…`, `DSA-…`. */
+  /** Names of advisories that may also be about other vulnerabilities: `RHSA-…`, `DSA-…`. */
   readonly advisories: readonly string[];
   readonly package: AffectedPackage;
-  /** Versions without it, as far as the report says. */
+  /** The versions without the vulnerability, if the report names them. */
   readonly fixed: readonly string[];
-  /** Whether a fix exists. Many formats do not say, which is no `no`. */
+  /** Whether a fix exists. Many formats do not say, which is `unknown`. */
   readonly fix: 'yes' | 'no' | 'unknown';
   readonly rating: Rating;
-  /** Whether whoever announced the vulnerability took it back. */
+  /** Whether the publisher of the vulnerability has withdrawn it. */
   readonly isWithdrawn: boolean;
 }
 
-/** A scan report in its one form, whatever wrote it. */
+/** A scan report in our common form, from any scanner. */
 export interface Report {
-  /** The format that it was recognised as. */
+  /** The format that was recognised. */
   readonly format: string;
   /** The scanner's name in lower case, such as `trivy`. */
   readonly scanner: string;
-  /** What it was made of; empty where the format does not say. */
+  /** The scanned digests; empty if the format names none. */
   readonly digests: readonly ScannedDigest[];
-  /** `linux/amd64`, where the report says which platform was scanned. */
+  /** `linux/amd64`, if the report names the scanned platform. */
   readonly platform?: string | undefined;
-  /** When the scan was made, where the report says. */
+  /** When the scan was made, if the report says so. */
   readonly time?: Date | undefined;
-  /** Why nothing found does not mean that nothing is there; absent: the scan was whole. */
+  /** Why an empty report does not prove a clean image; absent: the scan was complete. */
   readonly flaw?: string | undefined;
-  /** Whether vulnerabilities without a fix were left out of it. */
+  /** Whether the report omits vulnerabilities without a fix. */
   readonly isFixableOnly?: boolean | undefined;
   readonly findings: readonly Finding[];
 }
 
-/** What one document gave. `unrecognised`: it is no scan report; `refused`: it is one and cannot be used. */
+/** The result of one document. `unrecognised`: it is no scan report. `refused`: it is an unusable one. */
 export type Reading =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'unrecognised' }

@@ -1,16 +1,16 @@
-/** How grave a vulnerability is; `unknown` is above every bound. */
+/** The severity of a vulnerability; `unknown` is above every bound. */
 export type Severity = 'negligible' | 'low' | 'medium' | 'high' | 'critical' | 'unknown';
 
-/** One opinion on a vulnerability's severity; that of the package's own distribution wins. */
+/** A rating of a vulnerability's severity. The rating of the package's own distribution wins. */
 export interface Rating {
   readonly severity: Severity;
   readonly isOfDistribution: boolean;
 }
 
-/** The severities, gravest last. */
+/** The severities, the most severe last. */
 export const SEVERITIES = ['negligible', 'low', 'medium', 'high', 'critical', 'unknown'] as const;
 
-/** Scanners' words, in lower case. */
+/** Scanners' words for severities, in lower case. */
 const WORDS: Readonly<Record<string, Severity>> = {
   none: 'negligible',
   info: 'negligible',
@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<string, Severity>> = {
   critical: 'critical',
 };
 
-/** The severity that a scanner's word means; any other word, and none, is `unknown`. */
+/** The severity for a scanner's word. A missing or unknown word is `unknown`. */
 export function severityOf(word: string | null | undefined): Severity {
   return WORDS[(word ?? '').trim().toLowerCase()] ?? 'unknown';
 }
@@ -41,7 +41,7 @@ export function severityOfScore(score: number | string | null | undefined): Seve
   return value < 9 ? 'high' : 'critical';
 }
 
-/** The one that counts: the distribution's, else the highest given; `unknown` where nobody gives one. */
+/** The rating that counts: the distribution's, else the highest; `unknown` if there is none. */
 export function decisive(ratings: readonly Rating[]): Rating {
   const known = ratings.filter(({ severity }) => severity !== 'unknown');
   const own = known.filter(({ isOfDistribution }) => isOfDistribution);
@@ -49,7 +49,7 @@ export function decisive(ratings: readonly Rating[]): Rating {
   return rest.reduce((worst, one) => (rankOf(one.severity) > rankOf(worst.severity) ? one : worst), first);
 }
 
-/** A severity's place in the order. */
+/** A severity's rank in the order. */
 export function rankOf(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }

@@ -14,38 +14,38 @@ import { indexContent, missingPlatforms } from './index-content.ts';
 import { type IndexEntry, platformName } from './index-entry.ts';
 import { type IndexSource, readSource, type SourceParts } from './read-source.ts';
 
-/** An index to make. */
+/** The index to create, and its options. */
 export interface IndexOptions extends Pick<CopySettings, 'progress' | 'signal'> {
   readonly target: Store;
-  /** The tag that names the index; absent: its digest alone does. */
+  /** The tag that names the index; absent: only its digest names it. */
   readonly tag: string | undefined;
   /** Whether the tag may be moved from another digest. */
   readonly moves: boolean;
   readonly sources: readonly IndexSource[];
-  /** Platforms that must be among them, such as `linux/arm64`. */
+  /** Platforms that the index must contain, such as `linux/arm64`. */
   readonly platforms: readonly string[];
-  /** Which evidence of the images is carried with them. */
+  /** The evidence of the images that is copied with them. */
   readonly evidence: EvidenceChoice;
 }
 
-/** An index that is there. */
+/** An index that is present at the target. */
 export interface AssembledIndex {
   readonly descriptor: Descriptor;
   /** Whether anything was written. */
   readonly changed: boolean;
   readonly images: readonly { readonly platform: string; readonly digest: Digest; readonly source: string }[];
-  /** Evidence of the images that was to be carried; the target has all of it. */
+  /** The number of pieces of the images' evidence in the choice; the target has all of them. */
   readonly evidence: number;
-  /** How much of it the sources have. */
+  /** The number of pieces that the sources have. */
   readonly evidenceFound: number;
-  /** Evidence that stays behind: it is of a source's own index, which the new one does not contain. */
+  /** Evidence that is not copied: it is of a source's own index, which the new index does not contain. */
   readonly left: readonly { readonly source: string; readonly digest: Digest; readonly evidence: number }[];
 }
 
 /**
- * Brings the images of all sources into one repository, with their evidence, and names them by one index; what is there
- * is not written again. Every part is read back, before the tag is written. Throws `INVALID` where two images are for one
- * platform, and `TAG_MOVED` before anything is written.
+ * Copies the images of all sources into one repository with their evidence, and creates one index for them.
+ * Present content is not written again. Every part is read back before the tag is written. Throws `INVALID`
+ * if two images are for one platform, and `TAG_MOVED` before any write.
  */
 export async function assembleIndex(options: IndexOptions): Promise<AssembledIndex> {
   const { tag, sources } = options;
@@ -78,7 +78,7 @@ function assertPlatforms(entries: readonly IndexEntry[], wanted: readonly string
   });
 }
 
-/** Copies one image after the other: each asks several times at once already. */
+/** Copies the images one after the other, because each copy already sends parallel requests. */
 async function copyAll(options: IndexOptions, parts: readonly SourceParts[], thorough: boolean) {
   const { target, evidence, progress, signal } = options;
   const ledger = createLedger();
@@ -94,7 +94,7 @@ async function copyAll(options: IndexOptions, parts: readonly SourceParts[], tho
   return results;
 }
 
-/** Whether the name is the index's already; throws `TAG_MOVED` for a tag of something else that may not move. */
+/** Whether the name already names the index; throws `TAG_MOVED` for another target that may not move. */
 async function isNamedBy(
   { target, moves }: IndexOptions,
   name: TagOrDigest,
@@ -109,7 +109,7 @@ async function isNamedBy(
   );
 }
 
-/** Writes the index unless it is there, and reads back every part of it. Returns whether anything was written. */
+/** Writes the index unless it is there, and reads back all its parts. Returns whether it wrote anything. */
 async function makeWhole(
   options: IndexOptions,
   parts: readonly SourceParts[],
@@ -120,7 +120,7 @@ async function makeWhole(
   if (!isThere) await putUnlessRefused(target, content);
   const { lacks } = await checkClosure(target, content.descriptor.digest);
   if (lacks.length === 0) return !isThere;
-  // What seemed to be there is not whole: its parts are looked at one by one.
+  // The present index is incomplete, so its parts are checked one by one.
   await copyAll(options, parts, true);
   await target.putManifest(content);
   await readBack(target, content.descriptor);
@@ -135,7 +135,7 @@ async function putUnlessRefused(target: Store, content: ManifestContent): Promis
   }
 }
 
-/** Copying takes long: another run may have set the tag meanwhile, so it is looked at again. */
+/** Sets the tag. It checks the tag again, because another run may have set it during the long copy. */
 async function setTag(options: IndexOptions, tag: string, content: ManifestContent): Promise<void> {
   const { target } = options;
   const { digest } = content.descriptor;

@@ -2,7 +2,7 @@ import { PromoteError } from '../../errors.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../../oci/manifest.ts';
 import { comparablePlatform, type EntryPlatform, type IndexEntry, platformName } from './index-entry.ts';
 
-/** What an index is made of. */
+/** The parts of an index. */
 export interface IndexParts {
   readonly entries: readonly IndexEntry[];
   /** Each source's own annotations. */
@@ -10,15 +10,15 @@ export interface IndexParts {
 }
 
 /**
- * The index of the entries, with the annotations that all sources have in common. The same images make the same bytes,
- * in whatever order they are given. Throws `INVALID` where two are for one platform.
+ * The index of the entries, with the annotations that all sources share. The same images give the same bytes,
+ * in any order. Throws `INVALID` if two are for one platform.
  */
 export function indexContent({ entries, annotations }: IndexParts): ManifestContent {
   assertOneEach(entries);
   const common = commonAnnotations(annotations);
   const isDocker = entries.every(({ descriptor }) => descriptor.mediaType === MEDIA_TYPES.dockerManifest);
   const isPlain = Object.keys(common).length === 0 && entries.every(isUnannotated);
-  // Old registries take Docker's manifests in Docker's list alone, which knows no annotations.
+  // Old registries accept Docker's manifests only in Docker's list, which has no annotations.
   const mediaType = isDocker && isPlain ? MEDIA_TYPES.dockerList : MEDIA_TYPES.index;
   const index = {
     schemaVersion: 2,
@@ -31,7 +31,7 @@ export function indexContent({ entries, annotations }: IndexParts): ManifestCont
   return manifestContent(Buffer.from(JSON.stringify(index)));
 }
 
-/** Platforms that were wanted and are not there. */
+/** Required platforms that the entries lack. */
 export function missingPlatforms(
   entries: readonly IndexEntry[],
   wanted: readonly string[],
@@ -56,7 +56,7 @@ function assertOneEach(entries: readonly IndexEntry[]): void {
   }
 }
 
-/** By platform; then what accompanies the images, which names them itself. */
+/** The images by platform; then the entries without a platform, such as attestations. */
 function sorted(entries: readonly IndexEntry[]): readonly IndexEntry[] {
   const order = ({ platform, descriptor }: IndexEntry) =>
     platform === undefined ? `1 ${descriptor.digest}` : `0 ${keyOf(platform)}`;

@@ -3,7 +3,7 @@ import type { Descriptor, Platform } from '../../oci/descriptor.ts';
 import { formatPlatform } from '../../oci/manifest.ts';
 import type { Config } from '../facts.ts';
 
-/** What an index says of a manifest's platform; Windows needs the version of the system, too. */
+/** A manifest's platform in an index. Windows also needs the version of the system. */
 export interface EntryPlatform extends Platform {
   readonly 'os.version'?: string;
   readonly 'os.features'?: readonly string[];
@@ -11,18 +11,18 @@ export interface EntryPlatform extends Platform {
 
 const OWN_VARIANT: Readonly<Record<string, string>> = { amd64: 'v1', arm: 'v7', arm64: 'v8' };
 
-/** One manifest on its way into an index, as its entry there will read. */
+/** One manifest as a future entry of an index. */
 export interface IndexEntry {
   readonly descriptor: Descriptor;
-  /** Absent for what accompanies an image, such as an attestation of its builder. */
+  /** Absent for an entry that describes an image, such as its builder's attestation. */
   readonly platform?: EntryPlatform | undefined;
-  /** The source that names it, as it was given. */
+  /** The source that names it, as the caller wrote it. */
   readonly source: string;
 }
 
 /**
- * The platform that an image's config names. What its source's index says completes it; throws `INVALID` where the
- * config names none, and where the two disagree.
+ * The platform of an image's config, completed by its source's index. Throws `INVALID` if the config names
+ * none, or if the two differ.
  */
 export function platformIn(config: Config, listed: EntryPlatform | undefined, name: string): EntryPlatform {
   const { os, architecture, variant, 'os.version': version, 'os.features': features } = config;
@@ -50,7 +50,7 @@ export function platformIn(config: Config, listed: EntryPlatform | undefined, na
 }
 
 /**
- * A platform as container runtimes compare it: some variants are the architecture's own.
+ * A platform as container runtimes compare it: an architecture's default variant is left out.
  * https://github.com/containerd/platforms/blob/v1.0.0/database.go
  */
 export function comparablePlatform({ os, architecture, variant = '' }: Platform): string {

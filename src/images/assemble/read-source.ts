@@ -7,19 +7,19 @@ import type { Store, TagOrDigest } from '../../registry/store.ts';
 import { readConfig } from '../facts.ts';
 import { type EntryPlatform, type IndexEntry, platformIn } from './index-entry.ts';
 
-/** An image that CI built, of one architecture or of several. */
+/** An image that CI built, for one architecture or several. */
 export interface IndexSource {
   readonly store: Store;
   readonly from: TagOrDigest;
-  /** The reference as it was given. */
+  /** The reference as the caller wrote it. */
   readonly name: string;
 }
 
-/** What a source brings into an index. */
+/** The manifests that a source adds to an index. */
 export interface SourceParts {
   readonly source: IndexSource;
   readonly digest: Digest;
-  /** Whether the source is an index itself; it does not become part of the new one, its manifests do. */
+  /** Whether the source is an index. The new index then gets its manifests, not the index itself. */
   readonly isIndex: boolean;
   readonly entries: readonly IndexEntry[];
   readonly annotations: Readonly<Record<string, string>>;
@@ -29,12 +29,12 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([
   MEDIA_TYPES.config,
   'application/vnd.docker.container.image.v1+json',
 ]);
-/** How BuildKit marks what it says of an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+/** BuildKit's annotation: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
 const COMPANION = 'vnd.docker.reference.type';
 
 /**
- * Reads the images of a source with their platforms, each by its config: one request for a source and two for each
- * image. Throws `NOT_FOUND`, and `INVALID` or `UNSUPPORTED` for what an index of images cannot contain.
+ * Reads the images of a source, and their platforms from their configs. It sends one request for the source
+ * and two for each image. Throws `NOT_FOUND`, and `INVALID` or `UNSUPPORTED` for other content than images.
  */
 export async function readSource(source: IndexSource): Promise<SourceParts> {
   const { store, from, name } = source;
@@ -84,7 +84,7 @@ async function readPlatform(
 
 type WrittenEntry = Descriptor & { readonly platform?: EntryPlatform };
 
-/** The entries of an index as they are written, with what we have no use for ourselves. */
+/** The entries of an index as written, including fields that we do not use. */
 function writtenEntries({ bytes }: ManifestContent): readonly WrittenEntry[] {
   const { manifests }: { readonly manifests: readonly WrittenEntry[] } = JSON.parse(
     new TextDecoder().decode(bytes),

@@ -13,14 +13,14 @@ const READERS: readonly { readonly name: string; readonly is: RegExp; readonly r
   { name: '.env', is: /(?:^|\/)(?:[^/]*\.)?env(?:\.[^/]+)?$/i, read: readDotenv },
 ];
 
-/** Whether the file is data of a format other than YAML and JSON, which is read only where a rule points into it. */
+/** Whether the file's format is neither YAML nor JSON. Such a file is read only if a rule points into it. */
 export function isData(file: string): boolean {
   return READERS.some(({ is }) => is.test(file));
 }
 
 /**
- * A file as the tree that rules' paths walk: TOML, HCL, `.env`, else YAML, of which JSON is a part. Throws as
- * `parseFile` does.
+ * Reads a file as the tree that rules' paths walk: TOML, HCL, `.env`, else YAML, which includes JSON. Throws
+ * as `parseFile` does.
  */
 export function readData(file: string, text: string): YamlFile {
   const reader = READERS.find(({ is }) => is.test(file));

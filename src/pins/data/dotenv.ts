@@ -3,7 +3,7 @@ import { addField, growingMap, scalarNode } from './nodes.ts';
 
 const LINE = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][\w.-]*)([ \t]*=[ \t]*)(.*?)[ \t\r]*$/gm;
 
-/** Reads `NAME=value` lines; what is no such line is passed over, as every reader of these files does. */
+/** Reads `NAME=value` lines. Any other line is skipped, as every reader of these files does. */
 export function readDotenv(text: string): YamlNode {
   const root = growingMap(0);
   for (const { index, 1: before = '', 2: name = '', 3: equals = '', 4: rest = '' } of text.matchAll(LINE)) {

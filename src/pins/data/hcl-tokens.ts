@@ -4,7 +4,7 @@ export interface Token {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** What a string without templates and escapes contains; absent for any other. */
+  /** The content of a string without templates and escapes; absent for any other token. */
   readonly value?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ function tokenAt(text: string, start: number, fail: (offset: number, reason: str
   return { kind: 'other', start, end: start + length, text: text.slice(start, start + length) };
 }
 
-/** What a string may contain outside of templates, and what ends that. */
+/** The characters that a string may contain outside of templates. */
 const LITERAL = /(?:[^"\\\n$%]|[$%](?!\{))*/y;
 
 function stringAt(text: string, start: number, fail: (offset: number, reason: string) => Error): Token {
@@ -49,7 +49,7 @@ function stringAt(text: string, start: number, fail: (offset: number, reason: st
   return { kind: 'other', start, end, text: text.slice(start, end) };
 }
 
-/** Where a string with escapes or templates ends; a quote within a template does not end it. */
+/** The offset where a string with escapes or templates ends. A quote within a template does not end it. */
 function templateEnd(text: string, from: number): number | undefined {
   let depth = 0;
   for (const { 0: found, index } of text.slice(from).matchAll(/\\.|[$%]\{|[{}"\n]/g)) {

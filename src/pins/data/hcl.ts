@@ -3,8 +3,8 @@ import { hclTokens, type Token } from './hcl-tokens.ts';
 import { addField, type DataReader, type GrowingMap, growingMap, scalarNode } from './nodes.ts';
 
 /**
- * Reads the literal values of HCL: attributes by their names, blocks by type and labels (`module.api.image_tag`),
- * objects and lists. An expression that is computed has no value here.
+ * Reads the literal values of HCL: attributes by their names, blocks by type and labels
+ * (`module.api.image_tag`), objects and lists. A computed expression has no value here.
  * https://github.com/hashicorp/hcl/blob/v2.24.0/hclsyntax/spec.md
  */
 export const readHcl: DataReader = (text, fail) => {
@@ -71,7 +71,7 @@ export const readHcl: DataReader = (text, fail) => {
     return { kind: 'sequence', start, items };
   }
 
-  /** What is computed ends with its line, or where what contains it does. */
+  /** Skips a computed expression. It ends with its line, or where the collection around it ends. */
   function skipExpression(first: Token | undefined): void {
     let depth = 0;
     for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
@@ -91,7 +91,7 @@ function nameOf({ start, end, text, kind, value = text }: Token): YamlScalar {
   return scalarNode({ start, end }, value, kind === 'string' ? 'double' : 'bare');
 }
 
-/** Where a block's attributes go; of blocks with one name the first is looked at. */
+/** The mapping that takes a block's attributes. Blocks with the same type and labels share one. */
 function blockAt(body: GrowingMap, names: readonly YamlScalar[], start: number): GrowingMap {
   return names.reduce((map, name) => {
     const found = map.fields.get(name.text)?.value;

@@ -24,7 +24,7 @@ function parse(text: string, fail: Parameters<DataReader>[1]): AST.TOMLProgram {
   }
 }
 
-/** The table at a path, made where there is none; an index leads into a sequence of tables. */
+/** The table at a path; it is created if it is absent. An index leads into a sequence of tables. */
 function tableAt(root: GrowingMap, path: readonly (string | number)[], start: number): GrowingMap {
   let table: GrowingMap = root;
   for (const [depth, key] of path.entries()) {
@@ -81,7 +81,7 @@ function nodeOf(node: AST.TOMLContentNode): YamlNode {
   }
 }
 
-/** A number or a date cannot become a tag with a digest, and so is left as it is. */
+/** A number or a date cannot become a tag with a digest, so its style is one that no edit changes. */
 function styleOf(node: AST.TOMLValue): YamlScalar['style'] {
   if (node.kind !== 'string' || node.multiline) return 'lines';
   return node.style === 'basic' ? 'double' : 'single';

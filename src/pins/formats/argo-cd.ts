@@ -14,8 +14,8 @@ import type { YamlMap } from '../yaml/tree.ts';
 import { kubernetes } from './kubernetes.ts';
 
 /**
- * Argo CD's applications and sets of them, and `.argocd-source` files: Helm parameters, kustomize images, charts from
- * OCI registries, and all that any object may contain.
+ * Argo CD's Applications, ApplicationSets and `.argocd-source` files. It finds Helm parameters, kustomize
+ * images, charts from OCI registries, and the images that any Kubernetes object may contain.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
  */
 export const argoCd: DocumentFormat = {
@@ -53,7 +53,7 @@ function kustomizeImage(image: Spot): PinSite | undefined {
   return referenceSite({ ...image, node }, 'argo-cd', { before: /^[^=]*=/.exec(node.text)?.[0] ?? '' });
 }
 
-/** A kustomize image's name selects what it replaces: another repository goes behind it. */
+/** The name of a kustomize image selects what is replaced, so another repository is written after it. */
 function editSource(site: PinSite, target: PinTarget): readonly Splice[] {
   const { pin, parts, repositoryText } = site;
   const splices = editParts(site, target);

@@ -13,8 +13,8 @@ import type { YamlScalar } from '../yaml/tree.ts';
 import { namedInDockerfile } from './dockerfile.ts';
 
 /**
- * The images of a compose file's services, and those that their builds start from; a variable's default counts as its
- * value. https://github.com/compose-spec/compose-spec/blob/main/05-services.md#image
+ * The images of a compose file's services, and the base images of their builds. A variable's default counts
+ * as its value. https://github.com/compose-spec/compose-spec/blob/main/05-services.md#image
  */
 export const compose: FileFormat = {
   name: 'compose',
@@ -32,7 +32,7 @@ export const compose: FileFormat = {
   edit: editParts,
 };
 
-/** What a service builds it names itself; a promotion pins it all the same, where its repository is known. */
+/** If a service has a build, its image is the build's output: a pin only where its repository is known. */
 function serviceSites(service: Spot, { known }: Around): readonly Found[] {
   const image = scalarAt(service, 'image');
   const build = child(service, 'build');
@@ -92,7 +92,7 @@ const interpolate: Interpolate = value => {
   return unset === undefined ? interpolateKnown(value) : { unresolved: unset[0] };
 };
 
-/** Fills in defaults and `$$`; what has no value in the file stays as it is written. */
+/** Fills in defaults and `$$`. A variable without a value in the file stays as it is written. */
 function interpolateKnown(value: Traced): Traced {
   const parts: Traced[] = [];
   let done = 0;

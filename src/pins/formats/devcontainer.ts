@@ -8,7 +8,7 @@ import { child, roots, scalarAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
 const STRING_OR_SPACE = /"(?:\\.|[^"\\\n])*"?|\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)|\t/g;
-/** A feature in a registry, not one beside the file, by URL or by the short name of old. */
+/** A feature in a registry. A local path, a URL and the old short names do not match. */
 const FEATURE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d+)?\/[^@]+(?:@sha256:[0-9a-f]{64})?$/;
 
 /** The image of a dev container, and its features. https://containers.dev/implementors/json_reference/ */
@@ -25,7 +25,7 @@ export const devcontainer: FileFormat = {
   edit: editParts,
 };
 
-/** Its name is what changes, so its place is recognised by its number. */
+/** An edit changes the feature's name, so its locator is its index. */
 function featureSite(feature: Spot<YamlScalar>, index: number): readonly Found[] {
   const locator = `features[${index}]`;
   return scalarSite(feature, noVariables).map(site =>
@@ -48,8 +48,8 @@ function features(all: Spot | undefined): readonly Spot<YamlScalar>[] {
 }
 
 /**
- * JSON with comments as YAML of the same length. YAML reads JSON and its trailing commas, and takes neither `//` nor
- * a tab for white space.
+ * Turns JSON with comments into YAML of the same length. YAML reads JSON and its trailing commas, but accepts
+ * neither `//` comments nor tabs as white space.
  */
 function blankComments(text: string): string {
   return text.replace(STRING_OR_SPACE, found =>

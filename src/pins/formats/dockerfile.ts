@@ -20,8 +20,8 @@ const PATHS = [
 ];
 
 /**
- * Every image that a Dockerfile names: its frontend, what stages start from, and what `COPY --from` and
- * `RUN --mount` read. Arguments before the first stage are filled in where they have defaults.
+ * Every image that a Dockerfile names: its frontend, the bases of its stages, and the sources of `COPY
+ * --from` and `RUN --mount`. Arguments before the first stage are filled in where they have defaults.
  */
 export function namedInDockerfile(source: Traced): readonly Found[] {
   const { escape: mark, syntax, instructions } = readInstructions(source);

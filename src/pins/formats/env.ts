@@ -7,7 +7,7 @@ import { type Traced, traceText } from '../text/traced.ts';
 const VARIABLE = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*/;
 const QUOTED = /^(["'])(.*?)\1/;
 
-/** Files of variables, as compose and many others read them: values that are whole references. */
+/** Files of variables, as compose and many other tools read them. Only whole references count. */
 export const env: FileFormat = {
   name: 'env',
   is: path => /(?:^|\/)\.env(?:\.[^/]*)?$|\.env$/.test(path),
@@ -38,7 +38,7 @@ function variablesIn(text: string): readonly Variable[] {
   });
 }
 
-/** Only its repository shows that a value is an image. */
+/** Only a value's repository shows that the value is an image. */
 function imageIn({ name: locator, value }: Variable): readonly Found[] {
   const reference = namesHost(value.text) ? readReference(value.text) : undefined;
   if (reference === undefined || (reference.tag === undefined && reference.digest === undefined)) return [];

@@ -7,8 +7,8 @@ import { child, roots, scalarAt, textAt } from '../yaml/spot.ts';
 import { kubernetes } from './kubernetes.ts';
 
 /**
- * Flux's sources and releases of charts in OCI registries, and all that any object may contain. A release is found
- * where one file contains its HelmRepository too. https://fluxcd.io/flux/components/source/ocirepositories/
+ * Flux's sources and releases of charts in OCI registries, and the images in any Kubernetes object. A release
+ * counts if its HelmRepository is in the file. https://fluxcd.io/flux/components/source/ocirepositories/
  */
 export const flux: DocumentFormat = {
   name: 'flux',

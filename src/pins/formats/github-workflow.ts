@@ -32,7 +32,7 @@ function jobSites(job: Spot): readonly Found[] {
   const places = [scalarAt(job, 'container'), scalarAt(child(job, 'container'), 'image')];
   const services = values(child(job, 'services')).map(service => scalarAt(service, 'image'));
   return [
-    // A reference may begin with the scheme here too.
+    // A reference here may begin with the scheme, as a step's does.
     ...[...places, ...services].flatMap(place =>
       scalarSite(place, noVariables, place?.node.text.startsWith(DOCKER) ? DOCKER : ''),
     ),

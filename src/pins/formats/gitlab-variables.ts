@@ -5,7 +5,7 @@ import { child, items, scalarAt } from '../yaml/spot.ts';
 import { traceScalar } from '../yaml/traced-scalar.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** Values by name; `undefined` where the file writes several, or none that can be read. */
+/** Values by name; `undefined` where the file writes several values, or none that can be read. */
 type Variables = ReadonlyMap<string, Traced | undefined>;
 
 /** How far variables and jobs may refer to each other. */
@@ -13,8 +13,8 @@ const DEEPEST = 50;
 const VARIABLE = /\$\[\[.*?\]\]|\$\$|\$\{(\w+)\}|\$\{[^}]*\}?|\$(\w*)/g;
 
 /**
- * Fills in what a job, or the file itself, sees. A job's own variables come first, then those of the jobs it extends,
- * then what it inherits of the file's. https://docs.gitlab.com/ci/yaml/#variables
+ * Fills in the variables that a job, or the file itself, has. A job's own variables come first, then those of
+ * the jobs it extends, then those it inherits from the file. https://docs.gitlab.com/ci/yaml/#variables
  */
 export function gitlabVariables(root: Spot): (job: Spot) => Interpolate {
   const ofFile = variablesIn(root);
@@ -58,7 +58,7 @@ function inheritanceOf(lineage: readonly Spot[]): (name: string) => boolean {
   return name => names.includes(name);
 }
 
-/** A job behind those that it extends, each once and where it counts: what comes later goes before. */
+/** The jobs that a job extends, then the job itself, each once. A later one overrides an earlier one. */
 function createLineages(root: Spot): (job: Spot) => readonly Spot[] {
   const known = new Map<Spot['node'], readonly Spot[]>();
   return job => lineageOf(job, DEEPEST);
@@ -82,7 +82,7 @@ function extendedJobs(root: Spot, job: Spot): readonly Spot[] {
     .flatMap(({ text }) => child(root, text) ?? []);
 }
 
-/** Fills in variables, each once; one that is made of itself has no value. */
+/** Fills in variables, each once. A variable that refers to itself has no value. */
 function createFilling(written: (name: string) => Traced | undefined): Interpolate {
   const known = new Map<string, ReturnType<Interpolate>>();
   return value => fill(value, DEEPEST);

@@ -16,7 +16,7 @@ export const helm: DocumentFormat = {
   edit: editParts,
 };
 
-/** The pins of Helm values: those whose parts have keys of their own, and every `image` that contains a reference. */
+/** The pins of Helm values: images with parts under keys of their own, and every `image` with a reference. */
 export function valuesSites(values: Spot | undefined, around: Around): readonly PinSite[] {
   return mappings(values).flatMap(mapping => [
     ...keyedSites(mapping, 'helm', around),

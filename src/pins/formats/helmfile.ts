@@ -7,8 +7,8 @@ import { child, items, scalarAt } from '../yaml/spot.ts';
 import { helm } from './helm.ts';
 
 /**
- * The releases of a helmfile: what they set, values within it, and charts from OCI registries.
- * https://helmfile.readthedocs.io/en/latest/
+ * The releases of a helmfile: the values they set, the values inside the file, and charts from OCI
+ * registries. https://helmfile.readthedocs.io/en/latest/
  */
 export const helmfile: DocumentFormat = {
   name: 'helmfile',

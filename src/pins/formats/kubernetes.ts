@@ -72,12 +72,12 @@ function fluxImages(spec: Spot | undefined): readonly PinSite[] {
   return [spec, ...rendered].flatMap(kustomization => entrySites(child(kustomization, 'images')));
 }
 
-/** A custom resource may want a bare repository, as one that scans it for tags does. */
+/** A custom resource may need a bare repository, for example to scan it for tags. */
 function isPinned({ pin }: PinSite): boolean {
   return pin.tag !== undefined || pin.digest !== undefined;
 }
 
-/** Whether a mapping is what a ConfigMap or a Secret contains. */
+/** Whether a mapping is the data of a ConfigMap or a Secret. */
 function isData({ way }: Spot): boolean {
   return /[dD]ata$/.test(String(way?.key)) && way?.from.way === undefined;
 }

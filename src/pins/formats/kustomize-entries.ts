@@ -9,12 +9,12 @@ import { positionAt, type Spot } from '../yaml/source.ts';
 import { child, items, keysOf, textAt } from '../yaml/spot.ts';
 import type { YamlNode } from '../yaml/tree.ts';
 
-/** What an entry writes under each key, in their order. */
+/** The keys and values of an entry, in the order in which they are written. */
 type Fields = readonly (readonly [key: string, value: string | undefined])[];
 
 /**
- * The sites of a kustomization with those of entries that it lacks: they hold what the base pins until an edit adds
- * them. Entries for these images are located by their name, so that one keeps its locator once it is there.
+ * The sites of a kustomization, and a site for each entry that it lacks. A lacking entry has the base's pin
+ * until an edit adds it. These entries are located by name, so the edit keeps their locators.
  */
 export function withNewEntries(
   sites: readonly Site[],
@@ -75,7 +75,7 @@ export function addEntry({ pin }: PinSite, { root, name }: AddedEntry, target: P
   return header === undefined ? [splice] : [{ start: at, end: at, text: `${feed}${header}` }, splice];
 }
 
-/** An entry for a person to paste, in one line. */
+/** An entry in one line, for a person to paste. */
 export function entryText(root: Spot, { name, tag, digest }: NewEntry): string {
   const fields: Fields = [
     ['name', name],
@@ -88,15 +88,15 @@ export function entryText(root: Spot, { name, tag, digest }: NewEntry): string {
 
 interface Place {
   readonly at: number;
-  /** What begins the list, where there is none. */
+  /** The header of the list, where the file has no list yet. */
   readonly header?: string | undefined;
-  /** What each entry's line begins with: `  - `. */
+  /** The start of each entry's line: `  - `. */
   readonly before: string;
   readonly flow: boolean;
   readonly feed: string;
 }
 
-/** Behind the last entry, else behind `images:`, else at the end of the only document. */
+/** The place after the last entry, else after `images:`, else at the end of the only document. */
 function placeFor({ source, node }: Spot): Place | undefined {
   const { text } = source;
   if (node.kind !== 'map' || node.flow || source.documents.length !== 1 || /^\.\.\./m.test(text))
@@ -119,7 +119,7 @@ function placeFor({ source, node }: Spot): Place | undefined {
   return { at: lineEnd(text, Math.max(...ends) - 1), before, flow: last.flow, feed };
 }
 
-/** How the file's other lists begin their entries. */
+/** The start of an entry, in the style of the file's other lists. */
 function dashOf({ text }: Spot['source'], node: YamlNode, indent: string): string {
   const lists = node.kind === 'map' ? [...node.fields.values()].map(({ value }) => value) : [];
   const first = lists.flatMap(value => (value?.kind === 'sequence' ? value.items.slice(0, 1) : []));
@@ -155,7 +155,7 @@ function written(fields: Fields): readonly string[] {
   return fields.flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${styled(value, 'plain')}`]));
 }
 
-/** The kustomization of a file, where it is the only document. */
+/** The root of a kustomization, if it is the file's only document. */
 export function kustomizationRoot(roots: readonly Spot[]): Spot | undefined {
   const [root, second] = roots;
   const kind = textAt(root, 'kind');

@@ -14,8 +14,8 @@ import { helm } from './helm.ts';
 import { addEntry } from './kustomize-entries.ts';
 
 /**
- * The `images` of kustomizations and components, told by their kind or by the file's name, and the values of charts.
- * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+ * The `images` of kustomizations and components, and the values of their charts. The kind or the file's name
+ * shows that a file is one. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
 export const kustomize: DocumentFormat = {
   name: 'kustomize',

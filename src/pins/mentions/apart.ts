@@ -19,9 +19,9 @@ const VERSION = /tag|version|digest|sha/i;
 const VERSION_ARGUMENT = /^--?[\w.-]*(?:tag|version|digest|sha(?:256)?)[= ]\s*\S/i;
 
 /**
- * Known repositories that a document writes in parts. A registry is under one key and a name under another, or a name
- * is under a global registry. Or the known path of one is alone under an image's key. `beside`: registries that other
- * files give to all images.
+ * Known repositories that a document writes in parts. The registry is under one key and the name under
+ * another, or the name is under a global registry. Or an image's key has only the path of a known repository.
+ * `beside`: registries that other files give to all images.
  */
 export function apartIn(
   all: readonly Spot[],

@@ -4,7 +4,7 @@ import type { FoundMention } from './mention.ts';
 
 const IMAGE_LINE = /(?<=^|[\s{,"'-])\w*image\w*["']?[ \t]*[:=][ \t]*["']?([\w./-]+)((?:[:@][^\s"',}]+)?)/gim;
 
-/** What a deployment file may name an image without its host: the path below it, and Docker Hub's short names. */
+/** The names of images without their host in deployment files: the path, and Docker Hub's short names. */
 export function bareNames(known: ReadonlyMap<RepositoryName, string>): ReadonlyMap<string, RepositoryName> {
   return new Map(
     [...known.keys()].flatMap(name => {
@@ -15,7 +15,7 @@ export function bareNames(known: ReadonlyMap<RepositoryName, string>): ReadonlyM
   );
 }
 
-/** Known repositories without their host behind a key about an image, in a text that is read line by line. */
+/** Known repositories without their host after a key about an image, in a text that is read line by line. */
 export function bareIn(text: string, known: ReadonlyMap<RepositoryName, string>): readonly FoundMention[] {
   const names = bareNames(known);
   return [...text.matchAll(IMAGE_LINE)].flatMap(match => {

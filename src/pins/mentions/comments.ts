@@ -1,12 +1,12 @@
 const SLASHES =
   /\.(?:json5?|jsonc|[cm]?[jt]s|go|tf|hcl|cue|jsonnet|libsonnet|groovy|gradle|java|kts?|proto)$/i;
 
-/** Whether a file's words are for people alone. */
+/** Whether only people read the file's words. */
 export function isProse(file: string): boolean {
   return /\.(?:md|mdx|mkd|markdown)$/i.test(file);
 }
 
-/** Where a line's comment begins; its length where it has none. A sign in quotes begins none. */
+/** The index where a line's comment begins, or the line's length. A sign within quotes begins no comment. */
 export function commentStart(file: string, line: string): number {
   const hasSlashes = SLASHES.test(file);
   let quote = '';

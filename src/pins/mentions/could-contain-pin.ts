@@ -4,8 +4,8 @@ import { commentStart, isProse } from './comments.ts';
 import { namedIn } from './named.ts';
 
 /**
- * Whether a text that its format cannot read could contain a pin all the same. It could where it names a known
- * repository outside of comments, whole or by its registry and its path. A template contains none, since Helm fills
+ * Whether a text that its format cannot read could still contain a pin. It could if it names a known
+ * repository outside of comments, whole or by registry and path. A template contains none, since Helm fills
  * it in from values.
  */
 export function couldContainPin(file: string, text: string, { images }: Pick<Known, 'images'>): boolean {
@@ -16,7 +16,7 @@ export function couldContainPin(file: string, text: string, { images }: Pick<Kno
   );
 }
 
-/** Whether a text names a known repository whole and outside of comments: then it is told where, whatever the file is. */
+/** Whether a text names a whole known repository outside of comments. That is reported for any file. */
 export function namesWhole(file: string, text: string, { images }: Pick<Known, 'images'>): boolean {
   const isWritten = ({ start }: { readonly start: number }) => {
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;

@@ -6,7 +6,7 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 const IGNORE = 'write `# promote: ignore <reason>` behind it or above';
 
-/** What is to become a pin. */
+/** The place that should become a pin. */
 interface Cured {
   readonly image: string;
   readonly text: string;
@@ -14,7 +14,7 @@ interface Cured {
   readonly isHalf: boolean;
 }
 
-/** What makes a mention a pin, or settles it; `holder` is the scalar that contains it, in YAML. */
+/** The advice that makes a mention a pin, or settles it. `holder` is the YAML scalar that contains it. */
 export function cureOf(
   file: string,
   { image, text, isHalf }: Cured,
@@ -27,11 +27,11 @@ export function cureOf(
   }
   if (holder === undefined || !isWhole(holder, text)) return `change it by hand, or ${IGNORE}`;
   const path = JSON.stringify(pathOf(holder));
-  // The whole of a file is no place that a path leads to.
+  // No path leads to the whole of a file.
   if (holder.way === undefined) return `change it by hand, or ${IGNORE}`;
   const rule = (kind: string) => `{ files: ${JSON.stringify(file)}, path: ${path}, kind: ${kind} }`;
   if (isHalf) {
-    // Its registry is under another key, which a whole repository here would repeat.
+    // The registry is under another key, so a whole repository here would repeat it.
     if (!namesHost(text)) return `point at its tag with images.${image}.pins (kind: tag), and ${IGNORE}`;
     if (holder.way.from.node.kind !== 'map') return `change it by hand, or ${IGNORE}`;
     return `point at it with images.${image}.pins: [${rule('repository')}] and at its tag with a rule of kind: tag, or ${IGNORE}`;

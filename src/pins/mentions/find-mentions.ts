@@ -15,8 +15,8 @@ import { namedIn } from './named.ts';
 import { carriesInText } from './text-lines.ts';
 
 /**
- * Every place of a file that names a known image outside the pins that a promotion edits, in the order of the text.
- * Comments and Markdown do not count. Of `reading`, `sites` contain the pins that a promotion edits and no others.
+ * Every place of a file that names a known image outside the pins that a promotion edits, in the order of the
+ * text. Comments and Markdown do not count. `reading.sites` are exactly those pins.
  */
 export function findMentions(
   { file, text, yaml, sites, places = [] }: FileReading,
@@ -55,7 +55,7 @@ export function findMentions(
   });
 }
 
-/** A file of TOML, HCL or variables; undefined for any other, and for one that is not of its format. */
+/** Reads TOML, HCL or variables; `undefined` for any other file, and for a file that breaks its format. */
 function dataOf(file: string, text: string): FileReading['yaml'] {
   if (!isData(file)) return undefined;
   try {
@@ -67,26 +67,26 @@ function dataOf(file: string, text: string): FileReading['yaml'] {
   }
 }
 
-/** What other files say of a file's mentions. */
+/** What other files show about a file's mentions. */
 export interface Surroundings {
   /** Registries that other files give to all images. */
   readonly registries?: readonly string[] | undefined;
-  /** Where mentions begin whose tag a pin of another file gives. */
+  /** Offsets of mentions whose tag a pin of another file gives. */
   readonly settled?: ReadonlySet<number> | undefined;
 }
 
-/** A tag or a digest of its own. */
+/** A reference that ends in its own tag or digest. */
 const OWN_TAG = /[:@][^/]*$/;
 
 const SHARED =
   'it lies in no environment’s place alone: write it in each, give it one with `at`, or write `# promote: ignore <reason>` behind it or above';
 
-/** Every character of the pins of known images. */
+/** The offset of every character of the pins of known images. */
 function pinnedOffsets(sites: readonly Site[], images: Known['images']): ReadonlySet<number> {
   return new Set(pinsOf(sites, images).flatMap(offsetsOf));
 }
 
-/** The pins of a shared file that lie in no environment's place alone: nobody promotes them. */
+/** The pins of a shared file that are not in exactly one environment's place: no promotion changes them. */
 function unclaimed(sites: readonly Site[], images: Known['images']): readonly FoundMention[] {
   return pinsOf(sites, images)
     .filter(({ place }) => place === undefined)
@@ -103,7 +103,7 @@ function pinsOf(sites: readonly Site[], images: Known['images']): readonly PinSi
     .filter(({ pin: { image, repository } }) => image ?? (repository && images.has(repository)));
 }
 
-/** One mention a place, in the order of the text. */
+/** One mention for each place, in the order of the text. */
 function distinct(found: readonly FoundMention[]): readonly FoundMention[] {
   const sorted = found.toSorted((a, b) => a.start - b.start);
   return sorted.filter(({ start }, index) => start !== sorted[index - 1]?.start);

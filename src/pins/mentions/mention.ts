@@ -7,20 +7,21 @@ export interface Mention {
   readonly line: number;
   readonly column: number;
   readonly image: string;
-  /** Absent where only a rule says which image it is. */
+  /** Absent where only a rule names the image. */
   readonly repository: RepositoryName | undefined;
-  /** The place of a shared file that it lies in; absent: it is everybody's who shares the file. */
+  /** The place of a shared file that contains it; absent: it belongs to all who share the file. */
   readonly at?: string | undefined;
   /** As the file writes it. */
   readonly text: string;
   /**
-   * `told`: it carries a tag or a digest, its own or under a key beside it, and would stay behind. `note`: it carries
-   * neither. `settled`: a comment says to ignore it. `unreasoned`: that comment gives no reason, which is an error.
+   * `told`: it has a tag or a digest, its own or under a key beside it, that no promotion would change.
+   * `note`: it has neither. `settled`: a comment says to ignore it. `unreasoned`: that comment has no reason,
+   * an error.
    */
   readonly kind: 'told' | 'note' | 'settled' | 'unreasoned';
-  /** Why it is settled. */
+  /** The reason that the comment gives for ignoring it. */
   readonly reason?: string | undefined;
-  /** What makes it a pin, or settles it. */
+  /** Advice that makes it a pin, or settles it. */
   readonly cure: string;
 }
 
@@ -29,7 +30,7 @@ export interface FoundMention {
   /** Where it begins in the file's text. */
   readonly start: number;
   readonly repository: RepositoryName | undefined;
-  /** Where only a rule says it. */
+  /** Set where only a rule names the image. */
   readonly image?: string | undefined;
   readonly text: string;
   /** Whether it carries a tag or a digest. */

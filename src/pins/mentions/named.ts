@@ -12,13 +12,13 @@ const LONGER = /^(?:[A-Za-z0-9]|[._-]+[A-Za-z0-9${]|\/[\w.${-])/;
 const TAG = /^:(\w[\w.-]{0,127})/;
 const DIGEST = /^@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})/;
 const FILLED_IN = /^(?:[:@]?(?:\$|\{\{)|:[<%])/;
-/** More than a reference has: 255 characters of name, a tag, a digest. */
+/** More characters than a reference has: 255 of name, a tag, a digest. */
 const LONGEST = 640;
 
 /**
- * Every reference in a text to a known repository. It is whole by the distribution grammar: the characters around it
- * could belong to no longer host or path. A URL is none, unless its scheme is `oci` or `docker`.
- * https://github.com/distribution/reference/blob/v0.6.0/reference.go
+ * Every reference in a text to a known repository. The reference must be whole by the distribution grammar:
+ * the characters around it cannot extend its host or path. A URL does not count, unless its scheme is `oci`
+ * or `docker`. https://github.com/distribution/reference/blob/v0.6.0/reference.go
  */
 export function namedIn(text: string, known: ReadonlyMap<RepositoryName, string>): readonly FoundMention[] {
   const layouts = [...known.keys()].filter(isLayout).flatMap(layout => layoutIn(text, layout));
@@ -34,7 +34,7 @@ export function namedIn(text: string, known: ReadonlyMap<RepositoryName, string>
   return [...references, ...layouts];
 }
 
-/** Where a host may begin within a run: at its start, and behind what can belong to no host before it. */
+/** Offsets within a run where a host may begin: its start, and after each `:` or `@`. */
 function startsIn(run: string, from: number): readonly number[] {
   const behind = [...run.matchAll(/[:@](?=[a-z0-9])/gi)].map(({ index }) => index + 1);
   return [from, ...behind.filter(start => start > from)];

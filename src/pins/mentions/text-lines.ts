@@ -13,8 +13,8 @@ const VERSION = /tag|version|digest|sha/i;
 const BESIDE = /(?:tag|version|digest|sha(?:256)?)["']?[ \t]*[:=,][ \t]*["']?[\w${]/i;
 
 /**
- * Whether the text around an offset gives it a tag or a digest. It does under another key of its line, or under a key
- * of the lines around it with the same indentation. For texts that no format reads, such as templates and scripts.
+ * Whether the text around an offset has a tag or a digest for it. It may be under another key of its line, or
+ * under a key nearby with the same indentation. For texts that no format reads, such as scripts.
  */
 export function carriesInText(text: string, offset: number): boolean {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;

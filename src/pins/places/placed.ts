@@ -2,8 +2,8 @@ import type { FilePlace } from '../file-place.ts';
 import { offsetsOf, type PinSite, type Site, spanOf } from '../site/site.ts';
 
 /**
- * The sites, each with the place that holds what decides its image. Its locator begins with the place's keys then, so
- * that it stays when another part of the file grows. One that no place or more than one holds has none.
+ * Adds to each site the place that contains what decides its image. The site's locator then begins with the
+ * place's keys, so it stays when another part of the file grows. A site in no single place gets none.
  */
 export function placed(sites: readonly Site[], places: readonly FilePlace[]): readonly Site[] {
   if (places.length === 0) return sites;
@@ -19,7 +19,7 @@ export function placed(sites: readonly Site[], places: readonly FilePlace[]): re
   });
 }
 
-/** Where a tag and a digest are written, or the whole reference; its name where it has neither. */
+/** The offsets of a tag and a digest, or of the whole reference; without either, of the image's name. */
 function decidingOffsets(site: PinSite): readonly number[] {
   const { parts } = site;
   if (parts.kind !== 'keys') return offsetsOf(site);

@@ -7,8 +7,8 @@ import { fileOffset, invalidAt, positionAt, type Spot, type YamlFile } from '../
 import { items, keysOf, locatorOf, roots, scalarsIn, textAt, values } from '../yaml/spot.ts';
 
 /**
- * The parts that keys lead to; keys that lead nowhere have none. Throws `INVALID` with file and line where they lead to
- * two parts, or where one part lies within another, and as `readData` does.
+ * The parts of a file that paths of keys lead to. Keys that lead nowhere have none. Throws `INVALID` with
+ * file and line where keys lead to two parts, or where parts overlap. Also throws as `readData` does.
  */
 export function findPlaces(
   file: string,
@@ -31,7 +31,7 @@ export function findPlaces(
   return found.map(({ at, spot }) => ({ at, locator: locatorOf(spot), covers: covering(spot) }));
 }
 
-/** Throws `INVALID` with file and line where keys lead to nothing, and as `findPlaces` does. */
+/** Throws `INVALID` with file and line where keys lead nowhere. Also throws as `findPlaces` does. */
 export function requirePlaces(file: string, text: string, ats: readonly string[]): void {
   const found = new Set(findPlaces(file, text, ats).map(({ at }) => at));
   const absent = ats.find(at => !found.has(at));
@@ -46,7 +46,7 @@ function covering(spot: Spot): FilePlace['covers'] {
   return offset => ranges.some(({ start, end }) => start <= offset && offset <= end);
 }
 
-/** Whether a spot is at or below another, in a string of it too. */
+/** Whether a spot is at or below another spot, or in a string of it. */
 function isWithin(spot: Spot, other: Spot): boolean {
   if (spot.node === other.node) return true;
   const above = spot.way?.from ?? spot.source.inside?.holder;
@@ -83,7 +83,7 @@ function nowhere(source: YamlFile, at: string) {
   return invalidAt(source, 0, `${at} leads nowhere`, 'correct `at` in the environment’s `files`');
 }
 
-/** A key, or an entry's value, that is spelled like the one that leads nowhere. */
+/** The key or entry's value that is spelled most like the step that leads nowhere. */
 function nearest(step: Step, spot: Spot): string | undefined {
   if (typeof step === 'number' || (typeof step === 'object' && 'every' in step)) return undefined;
   const [wanted, there] =

@@ -6,7 +6,7 @@ import type { Spot } from '../yaml/source.ts';
 import { roots, scalarsIn } from '../yaml/spot.ts';
 import { locateRules } from './read-rules.ts';
 
-/** A rule that leads nowhere in a file it matches, and the path there that is spelled most like its own. */
+/** A rule that leads nowhere in a file that it matches, and the most similar path in that file. */
 export interface IdleRule {
   readonly rule: PinPath;
   readonly suggestion?: string | undefined;

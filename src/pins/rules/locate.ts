@@ -11,7 +11,7 @@ export interface Located {
   readonly scalar: Spot<YamlScalar>;
 }
 
-/** What to do about a rule that does not fit its place. */
+/** The hint for a rule that does not fit its place. */
 export const RULE_HINT = 'correct the path or the kind of the image’s `pins`, or the value';
 
 /** The scalars that a rule's path leads to, in every document. Throws `INVALID` where it leads to anything else. */

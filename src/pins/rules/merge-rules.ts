@@ -3,9 +3,8 @@ import { namesHost } from '../site/reference.ts';
 import { offsetsOf, type PinSite } from '../site/site.ts';
 
 /**
- * Merges the sites that were found with those of rules. A found site whose repository has a host gets the rule's
- * image. It does not where no edit may change it, or where it is an image only by a known repository. Otherwise the
- * rule's pin counts.
+ * Merges found sites with the sites of rules. A found site is kept, with the rule's image, if it has a host,
+ * is editable, and is no guess at an unknown repository. Otherwise the rule's pin replaces it.
  */
 export function mergeRules(
   found: readonly PinSite[],

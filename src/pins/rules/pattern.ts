@@ -6,8 +6,8 @@ import { invalidAt, type Spot, type YamlFile } from '../yaml/source.ts';
 import type { Located } from './locate.ts';
 
 /**
- * The characters that a rule's pattern finds in a text; `^` and `$` are the ends of lines. Throws `INVALID` where it
- * finds several places: a rule that means one would change them all.
+ * The characters that a rule's pattern finds in a text; `^` and `$` match at the ends of lines. Throws
+ * `INVALID` where it finds several places, since a rule for one place would change all of them.
  */
 export function locatePattern(file: string, text: string, rule: PinPath): readonly Located[] {
   const { pattern = '' } = rule;
@@ -29,7 +29,7 @@ function compilePattern(pattern: string): RE2JS {
   return RE2JS.compile(pattern, RE2JS.MULTILINE);
 }
 
-/** A place in a text without a tree, under a key that is the pattern. */
+/** A place in a text without a tree. Its key is the pattern. */
 function spotAt(
   file: string,
   text: string,

@@ -7,8 +7,8 @@ import { locatePattern } from './pattern.ts';
 import { ruleSites } from './rule-sites.ts';
 
 /**
- * The pins of a file that rules point at. The file is read as data only where a rule has a path. Throws as `readData`
- * does, and `INVALID` where a rule does not fit its place.
+ * The pins of a file that rules point at. The file is parsed as data only where a rule has a path. Throws as
+ * `readData` does, and `INVALID` where a rule does not fit its place.
  */
 export function readRules(
   file: string,
@@ -19,7 +19,7 @@ export function readRules(
   return ruleSites(locateRules(file, text, rules, yaml).flatMap(({ located }) => located));
 }
 
-/** Where each rule leads; nowhere where that is empty. */
+/** The places that each rule leads to; an empty list for a rule that leads nowhere. */
 export function locateRules(
   file: string,
   text: string,

@@ -11,8 +11,8 @@ import type { YamlNode, YamlScalar } from '../yaml/tree.ts';
 import { type Located, RULE_HINT } from './locate.ts';
 
 /**
- * The pins that rules point at. Repository, tag and digest of one image in one mapping are one pin. Throws `INVALID`
- * where a place contains something else than its rule's kind, or belongs to two images.
+ * The pins that rules point at. Repository, tag and digest of one image in one mapping are one pin. Throws
+ * `INVALID` where a place does not fit its rule's kind, or belongs to two images.
  */
 export function ruleSites(located: readonly Located[]): readonly PinSite[] {
   requireOneImageEach(located);
@@ -62,7 +62,7 @@ function siblingDigest({ way }: Spot<YamlScalar>): Spot<YamlScalar> | undefined 
   return sibling && (sibling.node.text === '' || isDigest(sibling.node.text)) ? sibling : undefined;
 }
 
-/** Those whose place is a part of no pin yet. */
+/** The located scalars that are not yet a part of a pin. */
 function open(located: readonly Located[], sites: readonly PinSite[]): readonly Located[] {
   const taken = new Set<YamlNode | undefined>(
     sites.flatMap(({ parts }) => (parts.kind === 'keys' ? [parts.repository?.node, parts.digest?.node] : [])),

@@ -3,7 +3,7 @@ import { nestedRoots } from '../yaml/nested.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, items, textAt, values } from '../yaml/spot.ts';
 
-/** What a path leads to from a spot, through the YAML or JSON that a string on the way contains. */
+/** The spots that a path leads to. It passes through YAML or JSON within a string. */
 export function select(from: Spot, [step, ...rest]: readonly Step[]): readonly Spot[] {
   if (step === undefined) return [from];
   const { node } = from;

@@ -9,9 +9,7 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 type Scalar = Spot<YamlScalar> | undefined;
 
-/**
- * Where an artifact in an OCI registry is named, such as a chart: perhaps a registry apart, and a version or digest.
- */
+/** The parts that name an artifact in an OCI registry, such as a chart. The registry may have its own key. */
 interface ChartParts {
   readonly registry?: Scalar;
   readonly chart?: Scalar;
@@ -21,7 +19,7 @@ interface ChartParts {
 
 const SCHEME = 'oci://';
 
-/** The pin of a chart in an OCI registry. Its version is bare: without a key for it there is no place for a digest. */
+/** The pin of a chart in an OCI registry. Its version takes no digest; a digest needs a key of its own. */
 export function chartSite(
   format: PinFormat,
   { registry, chart, version, digest }: ChartParts,

@@ -2,7 +2,7 @@ import type { Spot } from '../yaml/source.ts';
 import { child, scalarAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** What a chart puts before every image that names no registry, and the tag it puts behind every one without a tag. */
+/** The registry and the tag that a chart adds to every image without its own. */
 export interface GlobalImage {
   readonly registry: Spot<YamlScalar>;
   readonly tag?: Spot<YamlScalar> | undefined;

@@ -12,7 +12,7 @@ export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite
   const site = referenceSite(scalar, format);
   if (site === undefined || scalar === undefined) return undefined;
   const { tag, digest } = site.pin;
-  // A digest on a repository whose tag is under a key of its own is a part of that pin.
+  // If the tag has a key of its own, a digest on the repository is a part of that pin.
   if (digest !== undefined && tag === undefined && carrierIn(mapping, isTagKey) !== undefined)
     return undefined;
   if (tag !== undefined || digest !== undefined) return site;
@@ -20,8 +20,8 @@ export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite
 }
 
 /**
- * Why a bare repository takes no tag. A key beside it, or a `tag` above it, carries one, and the chart would put that
- * behind the reference.
+ * Why a bare repository cannot take a tag. A key beside it, or a `tag` above it, has one, and the chart would
+ * append that to the reference.
  */
 function refusalOf(scalar: Spot<YamlScalar>): PinSite['refusal'] {
   const beside = carrierIn(scalar.way?.from, mayCarry);

@@ -11,11 +11,11 @@ import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
 import { type GlobalImage, globalImage } from './global-image.ts';
 import { entriesOf, isImageKey, type KeyGroup, keyGroups } from './roles.ts';
 
-/** Where keys are that belong together. */
+/** The place of keys that belong together. */
 export interface KeyedPlace {
   /** The mapping that contains them; absent where a list does. */
   readonly at?: Spot | undefined;
-  /** Whether what contains them is called an image. */
+  /** Whether the key of the mapping or list says that it is an image. */
   readonly inImage: boolean;
   readonly above?: GlobalImage | undefined;
 }
@@ -24,26 +24,26 @@ export interface KeyedPlace {
 interface Named {
   readonly text: string;
   readonly name: RepositoryName;
-  /** The repository carries it itself. */
+  /** The digest that is written on the repository itself. */
   readonly digest?: Digest | undefined;
   readonly registry?: Spot<YamlScalar> | undefined;
   readonly repository: Spot<YamlScalar>;
-  /** A tag for every image, beside the registry for every image. */
+  /** The tag for every image, beside the registry for every image. */
   readonly tag?: Spot<YamlScalar> | undefined;
-  /** Whether only the repository shows that this is an image. */
+  /** Whether only a known repository shows that this is an image. */
   readonly isGuess: boolean;
 }
 
 /**
- * The pins whose parts are under keys of their own in a mapping. These are registry, repository, tag and digest in
- * the words of charts. `image` and a name of their own may come before them.
+ * The pins whose parts have keys of their own in a mapping: registry, repository, tag and digest, as charts
+ * name them. `image` and a name of their own may precede them in a key.
  */
 export function keyedSites(mapping: Spot<YamlMap>, format: PinFormat, around: Around): readonly PinSite[] {
   const place = { at: mapping, inImage: isImageKey(mapping.way?.key), above: globalImage(mapping) };
   return keyGroups(entriesOf(mapping)).flatMap(group => keyedSite(place, group, format, around) ?? []);
 }
 
-/** The pin of keys that belong together; undefined where they are none. */
+/** The pin of keys that belong together; undefined where they are not a pin. */
 export function keyedSite(
   place: KeyedPlace,
   group: KeyGroup,
@@ -77,7 +77,7 @@ export function keyedSite(
   };
 }
 
-/** The same where no chart's values are expected: only known repositories show that these are images. */
+/** The pins of keys that are not a chart's values. Only known repositories show that these are images. */
 export function guessedKeyedSites(
   mapping: Spot<YamlMap>,
   format: PinFormat,
@@ -88,7 +88,7 @@ export function guessedKeyedSites(
     : [];
 }
 
-/** Of the ways in which a chart may put a repository together, the first that gives a known one; else the usual one. */
+/** The repository that a chart may compose. The first known one counts, else the usual composition. */
 function nameOf({ inImage, above }: KeyedPlace, group: KeyGroup, { known }: Around): Named | undefined {
   const registry = group.of('registry');
   const repository = group.of('repository');
@@ -116,7 +116,7 @@ function named(
   return { ...found, registry, repository, ...rest };
 }
 
-/** A key that carries a tag or a digest too, and is not understood, would keep the old one. */
+/** Another key with a tag or a digest that is not understood would keep its old value. */
 function refusalOf({ others }: KeyGroup, { tag, digest }: TagAndDigest): PinSite['refusal'] {
   const other = others.find(({ node }) => node.text !== '');
   const at = tag ?? digest;

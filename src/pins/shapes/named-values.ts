@@ -7,8 +7,8 @@ import { keyedSite } from './keyed.ts';
 import { type Entry, isImageKey, keyGroups } from './roles.ts';
 
 /**
- * The pins in a list of named values, as Helm's `--set` takes them: `{ name: image.tag, value: 1.4.2 }`. Names that
- * differ in their last part alone belong together.
+ * The pins in a list of named values, as Helm's `--set` takes them: `{ name: image.tag, value: 1.4.2 }`.
+ * Names that differ only in their last part belong together.
  */
 export function namedValueSites(
   list: Spot | undefined,

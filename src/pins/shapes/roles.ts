@@ -2,7 +2,7 @@ import type { Spot } from '../yaml/source.ts';
 import { keysOf, scalarAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** What a key's last word says of its value. `other`: it carries a tag or a digest in a way that is not understood. */
+/** The meaning of a key's last word for its value. `other`: a tag or a digest in an unknown form. */
 export type Role = 'registry' | 'repository' | 'image' | 'name' | 'tag' | 'version' | 'digest' | 'other';
 
 /** A scalar and the key that says what it is. */
@@ -13,7 +13,7 @@ export interface Entry {
 
 /** Scalars whose keys belong together: `workerImageRepository` and `workerImageTag`. */
 export interface KeyGroup {
-  /** What the keys begin with, `image` aside: `worker`; empty for `repository`, `imageTag` and the like. */
+  /** The start of the keys, without `image`: `worker`; empty for `repository` or `imageTag`. */
   readonly prefix: string;
   /** Whether every key says that it is about an image. */
   readonly saysImage: boolean;
@@ -42,7 +42,7 @@ const ROLES: Readonly<Record<string, Role>> = {
 };
 const CARRIERS = ['tag', 'version', 'digest', 'sha', 'sha256'];
 
-/** A mapping's scalars, those that it merges in among them. */
+/** A mapping's scalars, including those that it merges in. */
 export function entriesOf(mapping: Spot): readonly Entry[] {
   return keysOf(mapping).flatMap(key => {
     const scalar = scalarAt(mapping, key);
@@ -50,7 +50,7 @@ export function entriesOf(mapping: Spot): readonly Entry[] {
   });
 }
 
-/** Groups scalars by what their keys begin with. */
+/** Groups scalars by the start of their keys. */
 export function keyGroups(entries: readonly Entry[]): readonly KeyGroup[] {
   const parts = entries.flatMap((entry): readonly Part[] => {
     const read = readKey(entry.key);
@@ -64,7 +64,7 @@ export function keyGroups(entries: readonly Entry[]): readonly KeyGroup[] {
   }));
 }
 
-/** A key's words in lower case: `workerImageTag`, `worker_image_tag` and `worker-image-tag` have the same. */
+/** A key's words in lower case. `workerImageTag` and `worker-image-tag` have the same words. */
 function wordsOf(key: string): readonly string[] {
   return key
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -94,7 +94,7 @@ function readKey(key: string): Pick<Part, 'prefix' | 'role' | 'saysImage'> | und
   return { prefix, role: role ?? 'other', saysImage: before.includes('image') || last === 'image' };
 }
 
-/** `repository` goes before `imageRepository`, where a mapping has both. */
+/** Puts `repository` before `imageRepository`, where a mapping has both. */
 function byLength(a: Part, b: Part): number {
   return a.key.length - b.key.length;
 }

@@ -5,7 +5,7 @@ import type { Spot } from '../yaml/source.ts';
 import { isUnique, scalarsIn } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** Whose values a program reads as it likes; a reference among them is reported, and not changed. */
+/** Keys whose values a program interprets itself. A reference among them is reported, and not changed. */
 const ARGUMENTS = ['args', 'command', 'cmd', 'entrypoint'];
 
 /**

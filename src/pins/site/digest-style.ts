@@ -4,7 +4,7 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 const HEXADECIMAL = /^[0-9a-f]{64}$/;
 
-/** The digest that a text writes: whole, behind an `@`, or as the bare hexadecimal of a SHA-256. */
+/** The digest that a text contains: whole, after an `@`, or as the bare hexadecimal of a SHA-256. */
 export function readDigest(text: string): Digest | undefined {
   const named = text.startsWith('@') ? text.slice(1) : text;
   if (isDigest(named)) return named;
@@ -12,7 +12,7 @@ export function readDigest(text: string): Digest | undefined {
   return HEXADECIMAL.test(named) && isDigest(completed) ? completed : undefined;
 }
 
-/** A digest as a scalar writes one; where it is empty, a key such as `sha256` asks for bare hexadecimal. */
+/** A digest in its scalar's style. For an empty scalar, a key such as `sha256` asks for bare hexadecimal. */
 export function styledDigest({ source, node, way }: Spot<YamlScalar>, digest: Digest | undefined): string {
   if (digest === undefined) return '';
   const { text } = node;

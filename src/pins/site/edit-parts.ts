@@ -10,8 +10,8 @@ import type { Keys, PinSite, WholeReference } from './site.ts';
 import { editTag, editTagAndDigest } from './tag-and-digest.ts';
 
 /**
- * The splices that make a pin's parts contain the target; a repository that is equal stays as it is written. Throws
- * `INVALID` where they cannot.
+ * The splices that change a pin's parts to the target. An equal repository stays as it is written. Throws
+ * `INVALID` where a part cannot be changed.
  */
 export function editParts(site: PinSite, asked: PinTarget): readonly Splice[] {
   const { pin, parts } = site;
@@ -48,7 +48,7 @@ function editKeys(pin: PinSite['pin'], parts: Keys, target: PinTarget): readonly
   ];
 }
 
-/** The splice that empties a value; the place of a tag may have held the digest that moves. */
+/** The splice that empties a value. A tag's scalar may contain the digest that moves to the repository. */
 function emptied(scalar: Keys['digest']): readonly Splice[] {
   return scalar?.node.text ? writeScalar(scalar, '') : [];
 }

@@ -7,7 +7,7 @@ import { requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, pinAt } from './site.ts';
 
-/** The pin in a scalar that contains a whole reference, behind `before`; undefined where it contains anything else. */
+/** The pin in a scalar that contains `before` and then a whole reference; undefined for any other content. */
 export function referenceSite(
   scalar: Spot<YamlScalar> | undefined,
   format: PinFormat,
@@ -27,15 +27,15 @@ export function referenceSite(
   };
 }
 
-/** A reference by its digest alone takes no tag. */
+/** An edit adds no tag to a reference that has only a digest. */
 export function isUntagged({ tag, digest }: Reference): true | undefined {
   return tag === undefined && digest !== undefined ? true : undefined;
 }
 
-/** The reference a text contains; undefined where it is none, or the URL of an OCI chart. */
+/** The reference in a text; undefined where the text is not one, or is the URL of an OCI chart. */
 export function readReference(text: string): Reference | undefined {
   if (text === '' || text.startsWith('oci://')) return undefined;
-  // Most values are words; an error for each costs more than all that is parsed.
+  // Most values are plain words, and creating an error for each would cost more than all the parsing.
   if (/\s/.test(text) && !text.startsWith('oci:')) return undefined;
   try {
     return parseReference(text);
@@ -45,13 +45,13 @@ export function readReference(text: string): Reference | undefined {
   }
 }
 
-/** The repository a text contains; undefined where it contains a tag or a digest too, or is no reference. */
+/** The repository in a text; undefined where the text has a tag or a digest too, or is not a reference. */
 export function readRepository(text: string): RepositoryName | undefined {
   const found = readReference(text);
   return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;
 }
 
-/** A repository as a text contains it, perhaps with a digest behind it: `ghcr.io/acme/api@sha256:…`. */
+/** A repository as a text contains it, with an optional digest after it: `ghcr.io/acme/api@sha256:…`. */
 export interface WrittenRepository {
   readonly name: RepositoryName;
   /** The name as it is spelled. */
@@ -59,7 +59,7 @@ export interface WrittenRepository {
   readonly digest?: Digest | undefined;
 }
 
-/** The repository in a text, and its digest; undefined where the text contains a tag too, or is no reference. */
+/** The repository in a text, and its digest; undefined if the text has a tag too, or is not a reference. */
 export function readDigestedRepository(written: string): WrittenRepository | undefined {
   const found = readReference(written);
   if (found === undefined || found.tag !== undefined) return undefined;
@@ -68,7 +68,7 @@ export function readDigestedRepository(written: string): WrittenRepository | und
 
 const HOST = /^(?:localhost|[^/]*[.:][^/]*)\//;
 
-/** Whether a repository's text names its registry, rather than leaving it to a default. */
+/** Whether a repository's text names its registry and does not leave it to a default. */
 export function namesHost(text: string): boolean {
   return HOST.test(text);
 }

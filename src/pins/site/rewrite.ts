@@ -17,8 +17,8 @@ interface Spelled {
 }
 
 /**
- * Changes a reference's parts, each where it is written, and appends those it lacks. A reference that build arguments
- * compose takes no new digest: the argument would then change the tag and not the image.
+ * Changes a reference's parts, each in its place, and appends missing ones. A reference composed of build
+ * arguments takes no new digest: later changes of the argument would then change the tag but not the image.
  */
 export function rewriteText(
   { pin, parts }: { readonly pin: PinSite['pin']; readonly parts: TextReference },
@@ -58,7 +58,7 @@ export function rewriteText(
   }
   return { kind: 'splices', splices };
 
-  /** A separator is not part of what changes, unless it goes. */
+  /** A separator is not part of the change, unless it is removed. */
   function replace(start: number, before: string, after: string): readonly Splice[] | undefined {
     if (before === '' || before === after) return [];
     const kept = after !== '' && /^[:@]/.test(before) ? 1 : 0;
@@ -66,7 +66,7 @@ export function rewriteText(
   }
 }
 
-/** A reference's text once it contains another tag or digest; what is absent stays as it is written. */
+/** A reference's text with another tag or digest. An absent part stays as it is written. */
 export function rewritten(written: string, { tag, digest }: Pick<PinTarget, 'tag' | 'digest'>): string {
   const old = spell(written);
   return `${old.name}${prefixed(':', tag ?? old.tag)}${prefixed('@', digest ?? old.digest)}`;

@@ -8,13 +8,13 @@ import type { Found } from './text-site.ts';
 /** Fills in a text's variables, or names the first that has no value. */
 export type Interpolate = (value: Traced) => Traced | { readonly unresolved: string };
 
-/** What begins a variable in most of these formats. */
+/** Treats a text with a variable as unresolved. It knows the variable signs of most formats. */
 export const noVariables: Interpolate = value => {
   const found = /\$\{\{.*?\}\}|\$\[\[.*?\]\]|\$\{[^}]*\}|\$\w*/.exec(value.text);
   return found === null ? value : { unresolved: found[0] };
 };
 
-/** The reference in a scalar, behind a prefix that must be there; nothing for an absent or empty scalar. */
+/** The reference in a scalar after a required prefix; nothing for an absent or empty scalar. */
 export function scalarSite(
   scalar: Spot<YamlScalar> | undefined,
   interpolate: Interpolate,

@@ -5,8 +5,8 @@ import type { YamlNode, YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, scalarsOf } from './site.ts';
 
 /**
- * Throws `INVALID` where a part of a pin changes that has a second place, by an alias or a merge key, which is no
- * pin's. `readings` are all ways in which the file names images, an alias' among them.
+ * Throws `INVALID` where an edit changes a value that an alias or a merge key also uses outside of pins.
+ * `readings` are all ways in which the file names images, including those through aliases.
  */
 export function requireOwnUses(
   edited: readonly PinSite[],

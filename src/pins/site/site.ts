@@ -15,18 +15,18 @@ export interface PinSite {
   readonly pin: Pin;
   /** The reference as the file spells it, arguments and defaults filled in: `node:20-alpine`. */
   readonly written: string;
-  /** The repository as the file writes it, a registry before it; empty where none is written. */
+  /** The repository as the file writes it, with the registry before it; empty where none is written. */
   readonly repositoryText: string;
   readonly parts: Parts;
-  /** Only its repository shows that it names an image, so it is a pin where that is known. */
+  /** Only its repository shows that it names an image, so it is a pin only if that repository is known. */
   readonly guessed?: true | undefined;
-  /** The part of a shared file that it lies in. */
+  /** The part of a shared file that contains it. */
   readonly place?: FilePlace | undefined;
-  /** Why no edit may change it: it would change a half of what decides the image. */
+  /** Why no edit may change it: the edit would change only one half of what decides the image. */
   readonly refusal?: Refusal | undefined;
 }
 
-/** Why a pin is left alone, where, and what would settle it. */
+/** Why a pin is left alone, where the reason is, and how to settle it. */
 interface Refusal {
   readonly at: Spot<YamlScalar>;
   readonly message: string;
@@ -44,7 +44,7 @@ export interface ExplainedSite {
   /** 1-based. */
   readonly line: number;
   readonly written: string;
-  /** `ignored`: a person said so beside it. `internal`: it names no image of a registry. */
+  /** `ignored`: a comment beside it says so. `internal`: it does not name an image in a registry. */
   readonly why: 'ignored' | 'internal' | 'unresolved' | 'unreadable';
   readonly reason: string;
 }
@@ -56,7 +56,7 @@ export type Parts = WholeReference | TextReference | Keys | AddedEntry;
 export interface WholeReference {
   readonly kind: 'whole';
   readonly reference: Spot<YamlScalar>;
-  /** What is before the reference in the scalar: `docker://`, or the name that it replaces and `=`. */
+  /** The text before the reference in the scalar: `docker://`, or a name to replace and `=`. */
   readonly before?: string | undefined;
 }
 
@@ -68,9 +68,9 @@ export interface TextReference {
   readonly lines: readonly number[];
   /** Characters of build arguments that other references are composed of too. */
   readonly shared: ReadonlySet<number>;
-  /** Takes a tag or a digest, not both: a digest is not added. */
+  /** It takes a tag or a digest, not both, so no digest is added. */
   readonly tagOnly?: true | undefined;
-  /** Where it has no digest, its tag takes one: a variable’s default, which a value of the variable replaces. */
+  /** If there is no digest yet, the tag takes it: the tag is a variable's default, which may be replaced. */
   readonly digestInTag?: true | undefined;
 }
 
@@ -78,7 +78,7 @@ export interface TextReference {
 export interface AddedEntry {
   readonly kind: 'added';
   readonly root: Spot;
-  /** What the entry selects. */
+  /** The name that the entry selects. */
   readonly name: string;
 }
 
@@ -86,23 +86,23 @@ export interface AddedEntry {
 export interface Keys extends TagAndDigest {
   readonly kind: 'keys';
   readonly registry?: Spot<YamlScalar> | undefined;
-  /** What is before the name of the registry, or of the repository where there is none: `oci://`. */
+  /** The text before the registry, or before the repository where there is no registry: `oci://`. */
   readonly scheme?: string | undefined;
   /** Absent where the file names no repository, or a kustomization's entry has no `newName`. */
   readonly repository?: Spot<YamlScalar> | undefined;
   /** The entry of a kustomization's `images`, which takes new keys. */
   readonly entry?: Spot<YamlMap> | undefined;
-  /** What selects the image in an entry; never edited. */
+  /** The name that selects the image in an entry; never edited. */
   readonly name?: Spot<YamlScalar> | undefined;
 }
 
-/** Where a pin's tag and digest are; without a scalar for the digest, the tag's takes both. */
+/** The scalars of a pin's tag and digest. Without a scalar for the digest, the tag's scalar takes both. */
 export interface TagAndDigest {
   readonly tag?: Spot<YamlScalar> | undefined;
   readonly digest?: Spot<YamlScalar> | undefined;
 }
 
-/** A pin that is at a spot, and whose line is where its first edited scalar begins. */
+/** A pin at a spot. Its line is where its first edited scalar begins. */
 export function pinAt(
   spot: Spot,
   scalar: Spot<YamlScalar>,
@@ -127,7 +127,7 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
   }
 }
 
-/** Where a pin is decided: its tag, else its digest, else whatever names its repository. */
+/** The place that decides a pin: its tag, else its digest, else its repository's name. */
 export function placeOf(
   { pin: { file, line }, parts }: PinSite,
   text: string,
@@ -145,18 +145,18 @@ export function placeOf(
   return { file, line: own, column };
 }
 
-/** Every character of the file that a pin is read from; a value that is empty counts by its place. */
+/** The offset of every character that a pin is read from. An empty value counts by its place. */
 export function offsetsOf(site: PinSite): readonly number[] {
   if (site.parts.kind === 'text') return site.parts.traced.at;
   return scalarsOf(site).flatMap(spanOf);
 }
 
-/** Every character of a scalar in the file; of an empty one its place. */
+/** The offset in the file of every character of a scalar; for an empty scalar, its place. */
 export function spanOf({ source, node: { start, end } }: Spot<YamlScalar>): readonly number[] {
   return Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index));
 }
 
-/** Whether an edit may change the site, and its file names the repository. */
+/** Whether an edit may change the site and its file names the repository. */
 export function namesRepository(site: Site): site is NamedSite {
   return site.kind === 'pin' && site.pin.repository !== undefined;
 }

@@ -13,7 +13,7 @@ import type { TagAndDigest } from './site.ts';
 /** A pin's tag and digest as read from their scalars. */
 type ReadTagAndDigest = Pick<Pin, 'tag' | 'digest' | 'untagged'>;
 
-/** A tag's text in its parts: `:1.4.2@sha256:…` has all. */
+/** The parts of a tag's text: `:1.4.2@sha256:…` has all of them. */
 interface TagText {
   readonly sign: '' | ':';
   readonly tag: string;
@@ -21,8 +21,8 @@ interface TagText {
 }
 
 /**
- * Reads a tag, `tag@digest` and a digest; undefined where a scalar contains anything else. `onRepository` is a digest
- * that the repository carries: a second one beside it is not understood.
+ * Reads a tag, `tag@digest` and a digest; undefined where a scalar contains anything else. `onRepository` is
+ * the digest on the repository: a second digest beside it is not understood.
  */
 export function readTagAndDigest(
   { tag, digest }: TagAndDigest,
@@ -48,7 +48,7 @@ export function readTagAndDigest(
   };
 }
 
-/** The splices that make the scalars contain the target's tag and digest. Throws `INVALID` where they cannot. */
+/** The splices that write the target's tag and digest into the scalars. Throws `INVALID` if they cannot. */
 export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readonly Splice[] {
   const { tag, digest } = parts;
   if (tag === undefined && digest?.node.text && target.digest === undefined) throw noTag(digest);
@@ -61,7 +61,7 @@ export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readon
   ];
 }
 
-/** The splices that make the tag's scalar contain the target's tag alone. */
+/** The splices that change the tag's scalar to the target's tag alone. */
 export function editTag({ tag, digest }: TagAndDigest, target: PinTarget): readonly Splice[] {
   if (tag === undefined) return [];
   const pinsByDigestAlone = digest !== undefined && digest.node.text !== '' && target.digest !== undefined;

@@ -4,16 +4,16 @@ import type { Traced } from '../text/traced.ts';
 import { isUntagged, readReference, repositoryText } from './reference.ts';
 import type { ExplainedSite, Site } from './site.ts';
 
-/** A reference as a text composes it, or why there is none. */
+/** A reference as a text composes it, or why it cannot be composed. */
 export type Found =
   | {
       readonly locator: string;
-      /** Where the reference is used, which for a build argument is not where it is written. */
+      /** Where the reference is used. A build argument is written elsewhere. */
       readonly start: number;
       readonly value: Traced;
       readonly tagOnly?: true | undefined;
       /**
-       * Where it has no digest, its tag takes one: it is a variable's default, which a value of the variable replaces.
+       * The tag takes the digest if there is none yet: it is a variable's default, which a value may replace.
        */
       readonly digestInTag?: true | undefined;
       readonly guessed?: true | undefined;
@@ -26,7 +26,7 @@ export type Found =
       readonly reason: string;
     };
 
-/** The sites of what was found in a text, each place once however many aliases name it. */
+/** The sites of the references found in a text. A place counts once, even if several aliases name it. */
 export function textSites(source: TextFile, format: PinFormat, found: readonly Found[]): readonly Site[] {
   return markShared(distinct(found).map(one => textSite(source, format, one)));
 }
@@ -57,7 +57,7 @@ function textSite({ file, lines }: TextFile, format: PinFormat, found: Found): S
   };
 }
 
-/** One site for a value that YAML aliases give several places. */
+/** Keeps one site for a value that YAML aliases use in several places. */
 function distinct(found: readonly Found[]): readonly Found[] {
   const seen = new Set<string>();
   return found.filter(({ locator, start }) => {
@@ -66,7 +66,7 @@ function distinct(found: readonly Found[]): readonly Found[] {
   });
 }
 
-/** Marks what different references have in common: a change for one would change the other. */
+/** Marks the characters that different references share: a change for one would change the other. */
 function markShared(sites: readonly Site[]): readonly Site[] {
   const readings = new Map<number, Set<string>>();
   for (const site of sites) {

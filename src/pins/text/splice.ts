@@ -1,13 +1,13 @@
 import { PromoteError } from '../../errors.ts';
 
-/** Characters of a text to replace; nothing is replaced where `start` is `end`. */
+/** A range of a text to replace. If `start` equals `end`, the new text is inserted. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** Applies splices in any order; one that is asked for twice is made once. Throws `INVALID` where two overlap. */
+/** Applies splices in any order. Equal splices are applied once. Throws `INVALID` where two overlap. */
 export function applySplices(file: string, text: string, splices: readonly Splice[]): string {
   let edited = '';
   let done = 0;

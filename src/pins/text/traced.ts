@@ -1,6 +1,6 @@
 import type { Splice } from './splice.ts';
 
-/** A text that was read from a file, perhaps from several places in it: where each of its characters is. */
+/** A text that was read from one or more places of a file, with the offset of each of its characters. */
 export interface Traced {
   readonly text: string;
   /** The offset in the file of each UTF-16 unit of `text`. */
@@ -29,7 +29,8 @@ export function joinTraced(parts: readonly Traced[]): Traced {
 const LONGEST = 1024;
 
 /**
- * Joins what variables were filled into, cut where no reference is so long: of each other they could grow without end.
+ * Joins texts with filled-in variables. The result is cut at a length that no reference has, as it could grow
+ * without end.
  */
 export function joinFilled(parts: readonly Traced[]): Traced {
   let length = 0;
@@ -41,14 +42,14 @@ export function joinFilled(parts: readonly Traced[]): Traced {
   return end < 0 ? joinTraced(parts) : sliceTraced(joinTraced(parts.slice(0, end + 1)), 0, LONGEST);
 }
 
-/** Whether the text is in the file as it reads, in one piece. */
+/** Whether the text is in the file unchanged and in one piece. */
 export function isContiguous({ at }: Traced): boolean {
   return at.every((offset, index) => index === 0 || offset === (at[index - 1] ?? 0) + 1);
 }
 
 /**
- * The splice that makes a traced text read as another one. It is of the whole text where that is in one piece, else
- * of the parts that differ. `undefined` where those are scattered over several places.
+ * The splice that changes a traced text to another one. It replaces the whole text where that is in one
+ * piece, else the parts that differ. `undefined` where those are in several places.
  */
 export function spliceTraced(old: Traced, wanted: string): readonly Splice[] | undefined {
   if (old.text === wanted) return [];

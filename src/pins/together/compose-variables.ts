@@ -16,8 +16,8 @@ const VARIABLE = /\$\$|\$\{(\w+)(?::?-([^${}]*))?[^}]*\}|\$(\w+)/g;
 const TAG_ALONE = /^[^$]*[^$:]:\$(?:\{(\w+)(?::?[-?][^${}]*)?\}|(\w+))$/;
 
 /**
- * The variables of `.env` files that the images of compose files beside them take. One that is a whole tag is a pin.
- * Any other that decides an image is told.
+ * The variables of `.env` files that the images of compose files in the same folder use. A variable that is a
+ * whole tag is a pin. Any other variable that decides an image is reported.
  * https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
  */
 export function composeVariables(files: Files): Pick<Implied, 'rules' | 'reported' | 'settled'> {
@@ -55,7 +55,7 @@ function usesOf(files: Files, env: string, image: Spot<YamlScalar>, variables: V
   const [, braced, tag = braced] = TAG_ALONE.exec(text) ?? [];
   const only = set.length === 1 ? set[0] : undefined;
   if (texts.has(env)) {
-    // A variable that holds the whole reference names its image itself.
+    // A variable with the whole reference names its image itself.
     if (isWhole) return [];
     const mayStay = /\$\{\w+:?-/.test(text) || files.isTarget(image.source.file, repository);
     if (tag !== undefined && only !== undefined && mayStay) {

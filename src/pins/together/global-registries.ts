@@ -12,8 +12,8 @@ const GLOBAL = /\b(?:imageRegistry|registry|hub)\b["']?[ \t]*:/;
 const YAML = /\.(?:ya?ml|json)$/i;
 
 /**
- * The images that values name below a registry that another file of the same chart or folder gives to all of them. They
- * are pins where that registry is the environment's own; elsewhere they are looked for as mentions.
+ * The images in values whose registry is set in another file of the same chart or folder. They are pins where
+ * that registry is the environment's own; otherwise they are searched for as mentions.
  */
 export function globalRegistries({
   texts,

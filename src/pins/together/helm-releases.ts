@@ -5,7 +5,7 @@ import { child, scalarAt, textAt } from '../yaml/spot.ts';
 import type { Files, Implied, ImpliedRule } from './implied.ts';
 import { mentionAt, pathOf, rootsOf } from './place.ts';
 
-/** Where charts lie, as a HelmRepository says. */
+/** The location of charts that a HelmRepository names. */
 interface ChartSource {
   readonly file: string;
   readonly name: string;
@@ -16,7 +16,7 @@ interface ChartSource {
 const SCHEME = 'oci://';
 
 /**
- * Flux's releases of charts whose HelmRepository lies in another file.
+ * Flux's releases of charts whose HelmRepository is in another file.
  * https://fluxcd.io/flux/components/helm/helmreleases/#chart-template
  */
 export function helmReleases(files: Files): Pick<Implied, 'rules' | 'reported'> {
@@ -64,7 +64,7 @@ function sourcesIn(file: string, text: string): readonly ChartSource[] {
   });
 }
 
-/** A reference without a namespace means the release's own; one that a kustomization gives is not known. */
+/** A reference without a namespace means the release's own. A kustomization's namespace is not known. */
 function sourcesOf(release: Spot, ref: Spot | undefined, sources: readonly ChartSource[]) {
   const namespace = textAt(ref, 'namespace') || textAt(child(release, 'metadata'), 'namespace');
   return sources.filter(

@@ -9,7 +9,7 @@ import type { Files, Implied, ImpliedRule } from './implied.ts';
 import { mentionAt, pathOf } from './place.ts';
 import { helmfileRoots, isHelmfile } from './releases.ts';
 
-/** Where charts lie, as a helmfile says: its own releases name it by `alias/chart`, and so do those of others. */
+/** The location of charts in a helmfile. Releases of this or another helmfile name it by `alias/chart`. */
 interface ChartSource {
   readonly file: string;
   readonly alias: string;
@@ -17,8 +17,8 @@ interface ChartSource {
 }
 
 /**
- * The releases of a helmfile whose charts lie in a repository that `repositories` names, there or in another helmfile.
- * https://helmfile.readthedocs.io/en/latest/#oci-registries
+ * The releases of a helmfile whose charts are in a repository that `repositories` of this or another helmfile
+ * names. https://helmfile.readthedocs.io/en/latest/#oci-registries
  */
 export function helmfileCharts({
   texts,
@@ -80,7 +80,7 @@ function sourcesIn(file: string, text: string): readonly ChartSource[] {
 
 const SCHEME = 'oci://';
 
-/** The file's own repository of that name counts; else those of any other, such as a base. */
+/** The file's own repository of that name counts, else those of other files, such as a base. */
 function repositoriesOf(
   release: Spot,
   file: string,

@@ -11,22 +11,22 @@ import { isReached, outOfReach } from './out-of-reach.ts';
 import { ownChanges, placeOfSite, type ResourcePlace } from './patches.ts';
 import { mentionAt, readable } from './place.ts';
 
-/** An image as a kustomization gets it from what it builds on. */
+/** An image that a kustomization gets from its bases. */
 interface BuiltImage extends NewEntry {
   readonly image: string;
-  /** Whether the environment's own files say which one it is. */
+  /** Whether the environment's own files decide which image it is. */
   readonly isOwn: boolean;
   /** Where it is pinned. */
   readonly origin: string;
-  /** Where the kustomization names what it builds on. */
+  /** Where the kustomization names the base. */
   readonly from: Spot;
-  /** The container that the base gives it to. */
+  /** The container that has the image in the base. */
   readonly place: ResourcePlace | undefined;
 }
 
 /**
- * The images of bases that an environment's kustomizations have no entry for. Each is one to add where the
- * environment asks for it, and is told where it does not.
+ * The images of bases for which an environment's kustomizations have no entry. An entry is added if the
+ * environment asks for it; otherwise the image is reported.
  */
 export function kustomizeBases({
   texts,
@@ -74,7 +74,7 @@ function builtBy(
   const own = items(child(root, 'images'));
   return inner.map(image => {
     const entry = own.find(spot => textAt(spot, 'name') === image.name);
-    // An environment's own kustomization answers for what it builds on.
+    // An environment's own kustomization decides the images of its bases.
     if (isOwned(file)) return { ...image, isOwn: true };
     if (entry === undefined) return image;
     const name = textAt(entry, 'newName') || image.name;

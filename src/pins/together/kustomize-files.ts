@@ -6,24 +6,24 @@ import { folderOf, joinPath, rootsOf } from './place.ts';
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** Something that a kustomization names by its path, and where. */
+/** A path that a kustomization names, and where it names it. */
 export interface Resource {
   readonly path: string;
   readonly from: Spot;
 }
 
-/** The paths that kustomizations build on or patch with, files and directories; a URL is none. */
+/** The paths of files and directories that kustomizations build on or patch with. URLs are left out. */
 function basePaths(texts: ReadonlyMap<string, string>): readonly string[] {
   const all = [...texts.keys()].filter(isKustomization);
   return all.flatMap(file => builtFrom(file, texts).map(({ path }) => path));
 }
 
-/** Whether a file may be what a kustomization builds on, or be in it. */
+/** Whether a file may be a base of a kustomization, or in one. */
 function isBase(file: string, paths: readonly string[]): boolean {
   return paths.some(path => path === file || NAMES.some(name => `${path}/${name}` === file));
 }
 
-/** Reads the files that kustomizations build on and that are not at hand, whatever they build on in turn. */
+/** Reads the missing files that kustomizations build on, and in turn the files that those build on. */
 export async function readBases(
   texts: ReadonlyMap<string, string>,
   read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
@@ -39,17 +39,17 @@ export async function readBases(
   }
 }
 
-/** The kustomization's file among those that a path may mean, or the file itself. */
+/** The file that a path means: the file itself, or the kustomization in that directory. */
 export function fileAt(path: string, texts: ReadonlyMap<string, string>): string | undefined {
   return [path, ...NAMES.map(name => `${path}/${name}`)].find(name => texts.has(name));
 }
 
-/** What a kustomization builds on, and the files that it patches that with; a URL is none. */
+/** The bases of a kustomization, and the files that patch them. URLs are left out. */
 export function builtFrom(file: string, texts: ReadonlyMap<string, string>): readonly Resource[] {
   return namedBy(file, texts).flatMap(({ path, from }) => (path === undefined ? [] : [{ path, from }]));
 }
 
-/** Every path that a kustomization names; undefined for one that leads out of the repository. */
+/** Every path that a kustomization names; undefined for a path that leads out of the repository. */
 export function namedBy(
   file: string,
   texts: ReadonlyMap<string, string>,
@@ -59,14 +59,14 @@ export function namedBy(
   );
 }
 
-/** What a kustomization builds on that other hosts have. */
+/** The bases of a kustomization that are on other hosts. */
 export function remoteBases(file: string, texts: ReadonlyMap<string, string>): readonly Spot<YamlScalar>[] {
   return spotsOf(file, texts).filter(
     ({ node: { text } }) => REMOTE.test(text) && !text.includes('\n') && !text.includes('{{'),
   );
 }
 
-/** A URL, `git@host:…`, or a query; a patch's text is none of a path either. */
+/** A URL, `git@host:…`, a query, or the text of a patch: none of them is a path. */
 const REMOTE = /:\/\/|^[^/]+:|\?|\n/;
 
 function spotsOf(file: string, texts: ReadonlyMap<string, string>): readonly Spot<YamlScalar>[] {
@@ -84,7 +84,7 @@ export function isKustomization(file: string): boolean {
   return NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
 }
 
-/** The root of a kustomization; undefined where the file is none. */
+/** The root of a kustomization; undefined where the file is not one. */
 export function kustomizationIn(file: string, texts: ReadonlyMap<string, string>): Spot | undefined {
   return kustomizationRoot(rootsOf(file, texts.get(file) ?? ''));
 }

@@ -11,7 +11,7 @@ import { builtFrom, fileAt, isKustomization } from './kustomize-files.ts';
 import { type OwnChanges, resourceAt } from './patches.ts';
 import { folderOf, mentionAt, readable } from './place.ts';
 
-/** What an entry of a kustomization's `images` changes: a container's image, in a manifest or in a patch of one. */
+/** A container's image in a manifest or in a patch: an entry of a kustomization's `images` changes it. */
 const REACHED = /(?:^|[.:])(?:containers|initContainers)\[\d+\]\.image$|(?:^| )\d+:\[\d+\]\.value$/;
 
 /** Whether an entry of a kustomization's `images` changes the place. */
@@ -20,9 +20,9 @@ export function isReached(locator: string): boolean {
 }
 
 /**
- * What a kustomization builds on that names a known image where no entry of `images` reaches it. It is an argument, a
- * variable, or a field of another resource. Told where the kustomization names what it builds on.
- * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+ * Places in a kustomization's bases that name a known image where no entry of `images` changes it. Such a
+ * place is an argument, a variable, or a field of another resource. It is reported where the kustomization
+ * names the base. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
 export function outOfReach(file: string, read: BaseReading, own: OwnChanges): readonly Mention[] {
   const below = [...filesBelow(file, read, new Set([file]))];
@@ -47,7 +47,7 @@ export function outOfReach(file: string, read: BaseReading, own: OwnChanges): re
   });
 }
 
-/** A file that cannot be read, told once for each image that it may name. */
+/** Reports a file that cannot be read, once for each image that it may name. */
 function unread(
   base: string,
   { node, ...spot }: Spot,
@@ -63,7 +63,7 @@ function unread(
   );
 }
 
-/** The files outside of the environment's own, each with the place where the kustomization asks for it. */
+/** The files outside of the environment, each with the place where the kustomization names it. */
 function* filesBelow(
   file: string,
   read: BaseReading,

@@ -8,7 +8,7 @@ import type { BaseReading } from './implied.ts';
 import { fileAt, isKustomization, kustomizationIn } from './kustomize-files.ts';
 import { folderOf, joinPath, readable, rootsOf } from './place.ts';
 
-/** A container's image, or another place, as the resource that has it is named. */
+/** A container's image, or another place, with the kind and name of its resource. */
 export interface ResourcePlace {
   readonly kind: string;
   readonly name: string;
@@ -16,15 +16,15 @@ export interface ResourcePlace {
   readonly container?: { readonly name: string; readonly at: string } | undefined;
 }
 
-/** What an environment's own patches and components give to what a kustomization builds on. */
+/** The changes that an environment's own patches and components make to bases. */
 export interface OwnChanges {
-  /** Whether they say which image runs at the place. */
+  /** Whether they decide which image runs at the place. */
   readonly decide: (image: string, place: ResourcePlace | undefined) => boolean;
   /** The names that entries of its components select. */
   readonly selected: ReadonlySet<string>;
 }
 
-/** Reads the patches that a kustomization lists, and those of its components, as far as they are the environment's. */
+/** Reads the patches of a kustomization and of its components. Only the environment's own files count. */
 export function ownChanges(file: string, read: BaseReading): OwnChanges {
   const found = [...componentsOf(file, read, new Set())];
   const affixes = affixesIn(read);
@@ -68,7 +68,7 @@ function* componentsOf(file: string, read: BaseReading, seen: Set<string>): Gene
   }
 }
 
-/** What the patches of a kustomization change: those within it, and those in files that it lists. */
+/** The changes of a kustomization's patches, which are within it or in files that it lists. */
 function patchesOf(file: string, read: BaseReading, affixes: Affixes): readonly Change[] {
   const root = kustomizationIn(file, read.all);
   const listed = ['patches', 'patchesJson6902'].flatMap(key => items(child(root, key)));
@@ -138,7 +138,7 @@ function reachOf(scalar: Spot, affixes: Affixes, target: Spot | undefined): Chan
       : path.endsWith(`/${place.container.at}/image`));
 }
 
-/** What the kustomizations at hand put before and behind names. */
+/** The prefixes and suffixes that the known kustomizations add to names. */
 interface Affixes {
   readonly prefixes: readonly string[];
   readonly suffixes: readonly string[];
@@ -157,12 +157,12 @@ function isOne(patch: ResourcePlace, place: ResourcePlace, { prefixes, suffixes 
   return at >= 0 && isMadeOf(before, prefixes) && isMadeOf(behind, suffixes);
 }
 
-/** Whether a text is a row of such parts; an empty one is. */
+/** Whether a text consists of such parts only. An empty text does. */
 function isMadeOf(text: string, parts: readonly string[]): boolean {
   return text === '' || parts.some(part => text.startsWith(part) && isMadeOf(text.slice(part.length), parts));
 }
 
-/** Selectors of kustomize are regular expressions for the whole; one that is more than letters may mean anything. */
+/** A selector is a regular expression for the whole name. One with special characters may mean any name. */
 function isLike(selector: string, name: string): boolean {
   return /^[\w-]+$/.test(selector) ? selector === name : true;
 }

@@ -14,7 +14,7 @@ export function rootsOf(file: string, text: string): readonly Spot[] {
   return readable(() => roots(readData(file, text)));
 }
 
-/** What is read of a file; nothing where it cannot be read. */
+/** The result of a read; an empty list where the file cannot be read. */
 export function readable<T>(read: () => readonly T[]): readonly T[] {
   try {
     return read();
@@ -36,7 +36,7 @@ export function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
-/** A path from a folder; undefined where it leads out of the repository. */
+/** A path relative to a folder; undefined where it leads out of the repository. */
 export function joinPath(folder: string, path: string): string | undefined {
   const parts = path.startsWith('/') ? [] : folder.split('/').slice(0, -1);
   for (const part of path.split('/')) {
@@ -47,7 +47,7 @@ export function joinPath(folder: string, path: string): string | undefined {
   return path.startsWith('/') ? undefined : parts.join('/');
 }
 
-/** A scalar as a place that names a known image, and that no promotion changes. */
+/** A scalar as a mention: a place that names a known image, and that no promotion changes. */
 export function mentionAt(
   scalar: Spot<YamlScalar>,
   { images }: Known,
@@ -58,7 +58,7 @@ export function mentionAt(
     readonly repository: RepositoryName;
     readonly text: string;
     readonly cure: string;
-    /** Whether it says which image it is, with a tag or a digest. */
+    /** Whether it names the image with a tag or a digest. */
     readonly carries?: boolean;
   },
 ): Mention {

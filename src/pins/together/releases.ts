@@ -5,28 +5,28 @@ import { readTemplate } from '../yaml/template.ts';
 import { isKustomization, kustomizationIn, type Resource } from './kustomize-files.ts';
 import { folderOf, joinPath, rootsOf } from './place.ts';
 
-/** What a file renders of a chart, and what it gives to it. */
+/** A chart that a file renders, and the values that it gives to the chart. */
 export interface Release {
-  /** The part of the file that may give values too. */
+  /** The part of the file that may contain values too. */
   readonly at: Spot;
   readonly values: readonly Resource[];
   /** The folder of a chart whose own values count as well. */
   readonly chart?: Resource | undefined;
-  /** The ConfigMaps and Secrets that hold values, by their names. */
+  /** The names of the ConfigMaps and Secrets that contain values. */
   readonly objects: readonly Spot[];
 }
 
 const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?Application/;
-/** Plain searches first: an expression with alternatives costs several times as much, over every file of a repository. */
+/** These words are searched first: a regular expression over every file costs several times as much. */
 const WORDS = ['Helm', 'valueFiles', 'Application'];
 
-/** Whether a text has what renders a chart, whichever of the tools reads it. */
+/** Whether a text may render a chart, for any of the tools. */
 export function rendersCharts(text: string): boolean {
   return WORDS.some(word => text.includes(word)) && RENDERS.test(text);
 }
 
 /**
- * What a kustomization, an application of Argo CD, a release of Flux, or a helmfile renders of charts.
+ * The charts that a kustomization, an application of Argo CD, a release of Flux, or a helmfile renders.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/helmcharts/
  * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#values-files
  * https://fluxcd.io/flux/components/helm/helmreleases/#values
@@ -87,7 +87,7 @@ function ofKustomization(file: string, root: Spot | undefined): readonly Release
   return [...charts, ...files];
 }
 
-/** The paths of an application's value files start at its chart. */
+/** The paths of an application's value files are relative to its chart. */
 function ofArgoCd(source: Spot): readonly Release[] {
   const path = scalarAt(source, 'path');
   const files = items(child(child(source, 'helm'), 'valueFiles'));
@@ -95,7 +95,7 @@ function ofArgoCd(source: Spot): readonly Release[] {
   return [{ at: source, values: resources(`${path?.node.text ?? ''}/`, files), chart, objects: [] }];
 }
 
-/** The paths of a release start at the root of its source; its value files take the place of the chart's own. */
+/** The paths of a release are relative to the root of its source. Its value files replace the chart's own. */
 function ofFlux(root: Spot): Release {
   const spec = child(root, 'spec');
   const chart = child(child(spec, 'chart'), 'spec');
@@ -135,10 +135,10 @@ function resources(folder: string, spots: readonly (Spot | undefined)[]): readon
   return spots.flatMap(from => resource(folder, from) ?? []);
 }
 
-/** `$name/…` and `/…` start at the root of a repository; what is filled in later leads nowhere yet. */
+/** `$name/…` and `/…` are relative to the root of a repository. A path with a template is skipped. */
 function resource(folder: string, from: Spot | undefined, path?: string): Resource | undefined {
   if (from?.node.kind !== 'scalar') return undefined;
-  // A generator names a file behind the key that it gets.
+  // A generator writes the file's key and `=` before its path.
   const written = path ?? from.node.text.replace(/^[-\w.]+=/, '');
   if (written === '' || /:\/\/|\{\{/.test(`${folder}${written}`)) return undefined;
   const [, rooted] = /^(?:\$[^/]+)?\/(.+)$/.exec(written) ?? [];

@@ -7,10 +7,10 @@ import { kustomizeBases } from './kustomize-bases.ts';
 import { outsideValues } from './value-files.ts';
 
 /**
- * What files say together. A compose file's image may take a variable of `.env`. One file of values may give a
- * registry to the images of another, or be a value file of others. A Flux release may have its repository in another
- * file, and a helmfile's chart the repository that it names. A kustomization's base may pin an image that it has no entry for. Files that cannot be read are left to
- * whoever reads them alone.
+ * Facts that only several files together show. A compose file's image may use a variable of `.env`. One file
+ * of values may set the registry for the images of another, or be a value file of others. A Flux release may
+ * have its repository in another file, and a helmfile's chart too. A kustomization's base may pin an image
+ * without an entry. Files that cannot be read are left to the code that reads them alone.
  */
 export function impliedPins(files: Files): Implied {
   const variables = composeVariables(files);

@@ -14,7 +14,7 @@ import { objectsIn, type Release, releasesIn } from './releases.ts';
 
 const CHARTS = ['Chart.yaml', 'Chart.yml'];
 
-/** The paths of the files that give values to what a file renders: value files, and charts with their own. */
+/** The paths of the values for what a file renders: value files, and charts with their own values. */
 export function valuePaths(file: string, texts: ReadonlyMap<string, string>): readonly string[] {
   return releasesIn(file, texts).flatMap(({ values, chart }) => [
     ...values.map(({ path }) => path),
@@ -22,7 +22,7 @@ export function valuePaths(file: string, texts: ReadonlyMap<string, string>): re
   ]);
 }
 
-/** The names of ConfigMaps and Secrets that releases take values from, and that no file at hand contains. */
+/** The names of ConfigMaps and Secrets that releases take values from, and that these files lack. */
 export function absentObjects(
   texts: ReadonlyMap<string, string>,
   all: ReadonlyMap<string, string>,
@@ -34,7 +34,7 @@ export function absentObjects(
   return new Set(names.filter(name => name !== '' && !there.has(name)));
 }
 
-/** The folders of charts that the environment has value files in, while the chart's own are not its. */
+/** The folders of charts where the environment has value files but the chart's own values are not its own. */
 export function chartsOfValues(paths: ReadonlySet<string>, owned: ReadonlySet<string>): readonly string[] {
   const charts = [...paths].filter(path => CHARTS.some(name => path.endsWith(`/${name}`) || path === name));
   const folders = charts.map(folderOf).filter(folder => {
@@ -44,14 +44,14 @@ export function chartsOfValues(paths: ReadonlySet<string>, owned: ReadonlySet<st
   return [...new Set(folders)];
 }
 
-/** The environment's files in a chart's folder that look like values of it. */
+/** The environment's files in a chart's folder whose names look like value files. */
 export function valuesIn(folder: string, owned: Iterable<string>): readonly string[] {
   return [...owned].filter(path => folderOf(path) === folder && /values[^/]*\.ya?ml$/i.test(path));
 }
 
 /**
- * Known images that value files outside of the environment's own pin, and that none of its own files with them pins.
- * Told where the file is named; of a chart whose folder holds value files of the environment, in these.
+ * Known images that value files outside of the environment pin, and that its own do not. They are reported
+ * where the file is named, or in the environment's value files in the chart's folder.
  */
 export function outsideValues(files: Files): readonly Mention[] {
   const { texts, beside } = files;
@@ -98,7 +98,7 @@ function cureOf(image: string, path: string): string {
   return `pin ${image} in a value file of the environment, add ${path} to its \`files\`, or write \`# promote: ignore <reason>\` behind the line`;
 }
 
-/** A chart's own values, where its folder is one of a chart. */
+/** A chart's own values, if its folder contains a chart. */
 function defaultsOf({ chart }: Release, all: ReadonlyMap<string, string>): readonly Resource[] {
   if (chart === undefined || !CHARTS.some(name => all.has(`${chart.path}/${name}`))) return [];
   return [{ path: `${chart.path}/values.yaml`, from: chart.from }];

@@ -9,8 +9,8 @@ const LIMIT = 5 * 1024 * 1024;
 const TEMPLATE = 'Helm renders templates, and pins belong in values: leave templates out of `files`';
 
 /**
- * Reads every document of a text, scalars as they are written. Throws `INVALID` with file, line and column for
- * what is not YAML, Helm templates among it, and `TOO_LARGE` over 5 MiB.
+ * Reads every document of a text, with scalars as they are written. Throws `INVALID` with file, line and
+ * column for a text that is not YAML, such as a Helm template, and `TOO_LARGE` over 5 MiB.
  */
 export function parseFile({ file, text, inside }: Omit<Source, 'lines'>): YamlFile {
   if (text.length > LIMIT || Buffer.byteLength(text) > LIMIT) {
@@ -37,7 +37,7 @@ export function parseFile({ file, text, inside }: Omit<Source, 'lines'>): YamlFi
   };
 }
 
-/** A byte order mark is read as a line feed: behind one the library takes no sequence. */
+/** A byte order mark is read as a line feed, because the library accepts no sequence directly after one. */
 function parseText(text: string) {
   return parseAllDocuments(text.replace(/^\uFEFF/, '\n'), {
     schema: 'failsafe',

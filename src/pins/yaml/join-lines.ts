@@ -2,9 +2,9 @@ const BLOCK_HEADER = /(?:^|[\s:-])[|>](?:[+-]?\d?|\d[+-])[ \t]*(?:#.*)?$/;
 const QUOTED = { '"': /"(?:\\[\s\S]|[^"\\])*"/y, "'": /'(?:''|[^'])*'/y } as const;
 
 /**
- * The text with whatever is quoted or in brackets on one line, each line feed a space, so that offsets stay. Go's
- * reader of YAML, which Kubernetes, Helm and the rest use, takes such lines at any indentation, and the specification
- * does not.
+ * Puts each quoted or bracketed value on one line. Each line feed becomes a space, so offsets stay the same.
+ * Go's YAML reader, which Kubernetes and Helm use, accepts such lines at any indentation, but the
+ * specification does not.
  */
 export function joinLines(text: string): string {
   const parts: string[] = [];
@@ -20,7 +20,7 @@ export function joinLines(text: string): string {
   return parts.join('');
 }
 
-/** A stretch of the text that is one thing, and which of its characters make way. */
+/** One token of the text, and which of its characters are replaced. */
 interface Step {
   readonly end: number;
   readonly depth: number;
@@ -53,7 +53,7 @@ function stepAt(text: string, index: number, depth: number): Step {
   return { end: index + 1, depth, blanked: inside ? FEEDS : undefined };
 }
 
-/** Whether a value may begin here: behind an indicator, an anchor or a tag. */
+/** Whether a value may begin here: after an indicator, an anchor or a tag. */
 function isTokenStart(text: string, index: number, depth: number): boolean {
   const near = text.slice(Math.max(0, index - 200), index);
   const before = near.slice(near.lastIndexOf('\n') + 1);
@@ -69,7 +69,7 @@ function quotedEnd(text: string, index: number, quote: keyof typeof QUOTED): num
   return pattern.exec(text) === null ? index + 1 : pattern.lastIndex;
 }
 
-/** The next line's start; behind a block scalar whose header ends at `feed`, that of the line after it. */
+/** The start of the next line, or of the line after the block scalar whose header ends at `feed`. */
 function behindBlock(text: string, feed: number): number {
   const start = text.lastIndexOf('\n', feed - 1) + 1;
   const line = text.slice(start, feed).replace(/\r$/, '');

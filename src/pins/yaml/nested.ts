@@ -9,8 +9,8 @@ import { traceQuoted } from './traced-quotes.ts';
 import type { YamlScalar } from './tree.ts';
 
 /**
- * The roots of the YAML or JSON that a quoted string or a block contains: its mappings and sequences. A string that is
- * no YAML contains none, nor does one whose characters have no place in the file.
+ * The roots of the YAML or JSON that a quoted string or a block contains: its mappings and sequences. A
+ * string has none if it is not YAML, or if its characters cannot be traced to the file.
  */
 export function nestedRoots(holder: Spot<YamlScalar>): readonly Spot[] {
   const { source, node } = holder;
@@ -29,8 +29,8 @@ export function nestedRoots(holder: Spot<YamlScalar>): readonly Spot[] {
 }
 
 /**
- * The splice in the file that makes this one in a text that a string of it may contain. Throws `INVALID` where it
- * cannot.
+ * The splice in the file that makes a given splice in a text, which a string of the file may contain. Throws
+ * `INVALID` where that is not possible.
  */
 export function outermost({ inside, text }: Source, splice: Splice): Splice {
   if (inside === undefined) return splice;

@@ -9,8 +9,8 @@ const PLAIN = /^[\w./](?:[\w./@+:=-]*[\w./@+=-])?$/;
 const NUMBER = /^[-+]?(?:0[xob][\da-f]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
 
 /**
- * The splice that makes a scalar read as the text, in the quotes it has; none where it does already. Throws
- * `INVALID` for a value that spans lines.
+ * The splice that changes a scalar's value to the text, with the same quotes; none where it is equal already.
+ * Throws `INVALID` for a value that spans lines.
  */
 export function writeScalar({ source, node }: Spot<YamlScalar>, wanted: string): readonly Splice[] {
   const { start, end, style } = node;
@@ -23,14 +23,14 @@ export function writeScalar({ source, node }: Spot<YamlScalar>, wanted: string):
   return [outermost(source, { start, end, text })];
 }
 
-/** A text in a style of quotes; plain gets double ones where any reader would take it for something else. */
+/** A text in a style of quotes. A plain text gets double quotes if a reader would not read a string. */
 export function styled(text: string, style: Exclude<YamlScalar['style'], 'lines'>): string {
   if (style === 'bare') return text;
   if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   return style === 'plain' && readsAsString(text) ? text : JSON.stringify(text);
 }
 
-/** Whether YAML 1.1, YAML 1.2 and Go's reader, which mixes them, all take the plain text for a string. */
+/** Whether YAML 1.1, YAML 1.2 and Go's reader, which mixes both, all read the plain text as a string. */
 function readsAsString(text: string): boolean {
   if (!PLAIN.test(text) || NUMBER.test(text.replaceAll('_', ''))) return false;
   return parse(text, { schema: 'core' }) === text && parse(text, { schema: 'yaml-1.1' }) === text;

@@ -2,7 +2,7 @@ import type { LineCounter } from 'yaml';
 import { PromoteError } from '../../errors.ts';
 import type { YamlMap, YamlNode, YamlScalar, YamlSequence, YamlTree } from './tree.ts';
 
-/** A text and where its lines begin, to say where something is. */
+/** A text and the starts of its lines, which give positions. */
 export interface Source {
   readonly file: string;
   readonly text: string;
@@ -25,28 +25,28 @@ export interface Spot<Node extends YamlNode = YamlNode> {
   readonly way: { readonly from: Spot<YamlMap | YamlSequence>; readonly key: string | number } | undefined;
 }
 
-/** How a text is written in the string that contains it. */
+/** How a text is encoded in the string that contains it. */
 export interface Inside {
   readonly holder: Spot<YamlScalar>;
   /** The offset in the holder's text of each UTF-16 unit. */
   readonly at: readonly number[];
-  /** How characters are written there; throws `INVALID` for what cannot be. */
+  /** Encodes characters for that string; throws `INVALID` for those that cannot be encoded. */
   readonly encode: (text: string) => string;
 }
 
-/** Where an offset of a text is in the file. */
+/** Converts an offset of a text to an offset of the file. */
 export function fileOffset({ inside }: Source, offset: number): number {
   if (inside === undefined) return offset;
   const { holder, at } = inside;
   return fileOffset(holder.source, at[offset] ?? (at.at(-1) ?? holder.node.start) + 1);
 }
 
-/** A document's file, whose name may show what it contains; empty where a string contains the document. */
+/** The name of a document's file, which may show its content; empty where a string contains the document. */
 export function ownFile({ source }: Spot): string {
   return source.inside === undefined ? source.file : '';
 }
 
-/** The file's line and column of an offset, from 1. */
+/** The line and column in the file of an offset, from 1. */
 export function positionAt(source: Source, offset: number): { readonly line: number; readonly col: number } {
   let root = source;
   while (root.inside !== undefined) root = root.inside.holder.source;

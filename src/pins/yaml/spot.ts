@@ -9,7 +9,7 @@ export function roots(source: YamlFile): readonly Spot[] {
   );
 }
 
-/** The value under a key or at an index; of a mapping's merge keys too. Undefined where there is none. */
+/** The value under a key or at an index. A mapping's merge keys count too. Undefined where there is none. */
 export function child(spot: Spot | undefined, key: string | number): Spot | undefined {
   return spot === undefined ? undefined : lookUp(spot, key, new Set());
 }
@@ -28,7 +28,7 @@ function lookUp(spot: Spot, key: string | number, seen: Set<YamlNode>): Spot | u
   return undefined;
 }
 
-/** The mappings that `<<` puts under a mapping's own keys; earlier ones count. https://yaml.org/type/merge.html */
+/** The mappings that `<<` merges under a mapping's keys; the first wins. https://yaml.org/type/merge.html */
 function merged(spot: Spot<YamlMap>): readonly Spot[] {
   const base = step(spot, MERGE, spot.node.fields.get(MERGE)?.value);
   return base?.node.kind === 'sequence' ? items(base) : base === undefined ? [] : [base];
@@ -72,7 +72,7 @@ export function textAt(spot: Spot | undefined, key: string): string {
   return scalarAt(spot, key)?.node.text ?? '';
 }
 
-/** Every mapping at and below a spot, in the order of the text and each once however many aliases name it. */
+/** Every mapping at and below a spot, in the order of the text. Each counts once, whatever its aliases. */
 export function mappings(top: Spot | undefined): readonly Spot<YamlMap>[] {
   const found: Spot<YamlMap>[] = [];
   const seen = new Set<YamlNode>();
@@ -96,8 +96,8 @@ export function isShared({ source, document, node }: Spot): boolean {
 }
 
 /**
- * The document's index and the path, behind those of the string that contains it; unique within the file once
- * `requireUnique` has passed.
+ * The document's index and the path, after those of the string that contains the document. It is unique in
+ * the file once `requireUnique` has passed.
  */
 export function locatorOf(spot: Spot): string {
   const own = `${spot.document}:${formatPath(pathTo(spot))}`;
@@ -113,7 +113,7 @@ export function isUnique({ source, way }: Spot): boolean {
   return field?.repeatedAt === undefined && isUnique(from);
 }
 
-/** Throws `INVALID` where a key on the way to the spot is given twice: readers differ in which of them counts. */
+/** Throws `INVALID` if a key on the way to the spot is given twice: readers differ in which value counts. */
 export function requireUnique({ source, way }: Spot): void {
   if (way === undefined) {
     if (source.inside) requireUnique(source.inside.holder);
@@ -142,7 +142,7 @@ function pathTo({ way }: Spot): Path {
   return way === undefined ? [] : [...pathTo(way.from), way.key];
 }
 
-/** Every scalar value at and below a spot, each once however many aliases name it. */
+/** Every scalar value at and below a spot. Each counts once, even if several aliases name it. */
 export function scalarsIn(top: Spot): readonly Spot<YamlScalar>[] {
   const found: Spot<YamlScalar>[] = [];
   const seen = new Set<YamlNode>();

@@ -3,12 +3,12 @@ import { parseFile } from './document.ts';
 import type { YamlFile } from './source.ts';
 
 const ACTION = /\{\{[\s\S]*?\}\}/g;
-/** No text has it: one with a zero is no text. */
+/** Marks a removed character. No text contains a zero byte. */
 const MARK = '\0';
 
 /**
- * A template of YAML before anything is filled in, with each character at its place. It says what the template names,
- * and is never edited. Undefined for what is no template, and where what remains is no YAML.
+ * A YAML template without its actions, with each character at its place. It shows the images that the
+ * template names, and is never edited. Undefined where the text is not a template, or the rest is not YAML.
  */
 export function readTemplate(file: string, text: string): YamlFile | undefined {
   if (!text.includes('{{')) return undefined;
@@ -21,7 +21,7 @@ export function readTemplate(file: string, text: string): YamlFile | undefined {
   }
 }
 
-/** An action alone on its lines renders nothing there; within a line it stands for a value. */
+/** An action alone on its lines renders nothing there. An action within a line is replaced by a value. */
 function withoutActions(text: string): string {
   const marked = text.replace(ACTION, action => action.replace(/[^\n]/g, MARK));
   return marked

@@ -24,7 +24,7 @@ export function traceFolded(scalar: Spot<YamlScalar>): Traced | undefined {
   return { text, at };
 }
 
-/** What every line of a block begins with. */
+/** The indentation of every line of a block. */
 export function blockIndent({ source, node: { start, end } }: Spot<YamlScalar>): string {
   const [, ...lines] = source.text.slice(start, end).split('\n');
   return /^ */.exec(lines.find(line => line.trim() !== '') ?? '')?.[0] ?? '';

@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const HEXADECIMAL: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const BREAK = /[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]*/y;
 
-/** A quoted scalar's text with the place of each character, escapes and folded lines read. */
+/** A quoted scalar's text with the place of each character. Escapes and folded lines are decoded. */
 export function traceQuoted({ source, node }: Spot<YamlScalar>): Traced | undefined {
   const { text } = source;
   const isDouble = text[node.start] === '"';
@@ -60,7 +60,7 @@ function readDouble(text: string, index: number): Read {
   return [ESCAPES[escaped] ?? escaped, 2];
 }
 
-/** Line breaks and the white space around them: one is a space, more are line feeds. */
+/** Reads line breaks and the white space around them. One break is a space; more are line feeds. */
 function readBreak(text: string, index: number): Read | undefined {
   BREAK.lastIndex = index;
   const found = BREAK.exec(text)?.[0];

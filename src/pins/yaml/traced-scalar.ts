@@ -3,7 +3,7 @@ import type { Spot } from './source.ts';
 import { traceLiteral } from './traced-block.ts';
 import type { YamlScalar } from './tree.ts';
 
-/** A scalar's text with the place of each character; `undefined` where escapes or folding make it read otherwise. */
+/** A scalar's text with the place of each character; `undefined` where escapes or folding change the text. */
 export function traceScalar(scalar: Spot<YamlScalar>): Traced | undefined {
   const { start, end, text, style } = scalar.node;
   if (style === 'lines') return traceLiteral(scalar);

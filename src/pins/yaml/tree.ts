@@ -1,24 +1,24 @@
 import { isAlias, isMap, isScalar, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
 
-/** A YAML node with its place in the text; an alias is the node it stands for, so a tree may share nodes. */
+/** A YAML node with its place in the text. An alias is the node that it names, so a tree may share nodes. */
 export type YamlNode = YamlScalar | YamlMap | YamlSequence;
 
-/** A scalar as it is written, whatever type a reader makes of it. */
+/** A scalar as it is written, without regard to its type. */
 export interface YamlScalar {
   readonly kind: 'scalar';
-  /** The value's first character, quotes included, anchor, tag and comment not. */
+  /** The value's first character. Quotes are included; anchor, tag and comment are not. */
   readonly start: number;
   readonly end: number;
   /** Empty for a null. */
   readonly text: string;
   /**
-   * `lines`: a block scalar, or one that spans lines; it can be read but not edited. `bare`: of a text that is no YAML,
-   * written as it is.
+   * `lines`: a block scalar, or one that spans lines; it can be read but not edited. `bare`: written without
+   * quotes in a text that is not YAML.
    */
   readonly style: 'plain' | 'single' | 'double' | 'lines' | 'bare';
 }
 
-/** A mapping; merge keys are fields like any other, which `child` looks into. */
+/** A mapping. Merge keys are stored like other fields; `child` follows them. */
 export interface YamlMap {
   readonly kind: 'map';
   readonly start: number;
@@ -26,13 +26,13 @@ export interface YamlMap {
   readonly fields: ReadonlyMap<string, YamlField>;
 }
 
-/** One key of a mapping and its value, which a flow mapping may leave out: `{ key }`. */
+/** One key of a mapping and its value, which a flow mapping may omit: `{ key }`. */
 export interface YamlField {
   readonly key: YamlScalar;
   readonly value: YamlNode | undefined;
-  /** Where the value ends in this place; the key, if it has none. */
+  /** The end of the value in this place, or of the key if it has no value. */
   readonly end: number;
-  /** Where the key is given a second time. */
+  /** The offset of the key's second occurrence. */
   readonly repeatedAt: number | undefined;
 }
 
@@ -43,30 +43,30 @@ export interface YamlSequence {
   readonly items: readonly YamlNode[];
 }
 
-/** A document's nodes, and the places of aliases of named ones. */
+/** A document's nodes, and the places of aliases. */
 export interface YamlTree {
   readonly root: YamlNode;
-  /** By the node, the places of its aliases. */
+  /** The places of each node's aliases. */
   readonly aliases: ReadonlyMap<YamlNode, readonly AliasPlace[]>;
-  /** By the mapping, those that merge it in. */
+  /** The mappings that merge each mapping in. */
   readonly mergedBy: ReadonlyMap<YamlNode, readonly YamlMap[]>;
 }
 
-/** A place where an alias stands for a node. */
+/** A place where an alias refers to a node. */
 interface AliasPlace {
   readonly holder: YamlNode;
   readonly key: string | number;
 }
 
-/** The key whose mappings are put under a mapping's own keys. https://yaml.org/type/merge.html */
+/** The key whose mappings are merged under a mapping's own keys. https://yaml.org/type/merge.html */
 export const MERGE = '<<';
 
-/** Why a text that parses is no usable YAML, and where. */
+/** Makes the error for a text that parses but is not usable YAML. */
 export type Refuse = (offset: number, problem: 'template' | 'alias') => Error;
 
 const NULL = /^(?:~|null|Null|NULL)?$/;
 
-/** Builds a document's tree from the library's nodes; every node is visited once, so aliases cost nothing. */
+/** Builds a document's tree from the library's nodes. Every node is visited once, so aliases cost nothing. */
 export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): YamlTree {
   const anchors = new Map<string, YamlNode>();
   const aliases = new Map<YamlNode, AliasPlace[]>();

@@ -7,7 +7,7 @@ import { guardRealm, type HostRule } from './host-rules.ts';
 import { type Access, covers, includes, withScopes } from './scopes.ts';
 import { fetchToken, toldScopes } from './token.ts';
 
-/** What the authorisation at a registry needs. */
+/** What authorisation at a registry needs. */
 export interface AuthContext {
   readonly http: Http;
   readonly credentials: CredentialSource;
@@ -18,15 +18,15 @@ export interface AuthContext {
 interface Grant {
   readonly scopes: readonly string[];
   readonly header: string;
-  /** When to ask for another, by the clock. */
+  /** When a new token is requested, by the clock. */
   readonly renewAt: number;
   readonly told: readonly string[] | undefined;
 }
 
-// The rest of a token's lifetime is left to requests that have started.
+// The rest of a token's lifetime is reserved for requests that have started.
 const USED_SHARE = 0.8;
 
-/** The authorisation of one registry: its challenge, learnt once, and the tokens it granted. */
+/** The authorisation of one registry: its challenge, which is learnt once, and its tokens. */
 export class RegistryAuth {
   readonly #base: URL;
   readonly #rule: HostRule | undefined;
@@ -60,8 +60,8 @@ export class RegistryAuth {
   }
 
   /**
-   * Whether the login may do all of it, by what its token says; `undefined` where there is no token, or it does not say.
-   * Throws where no token is granted.
+   * Whether the login's token says that it may do all of this; `undefined` where there is no token, or the
+   * token does not say. Throws where no token is granted.
    */
   async mayBy(access: Access): Promise<boolean | undefined> {
     if (this.#challenge?.kind !== 'bearer') return undefined;

@@ -22,7 +22,7 @@ interface RawChallenge {
 }
 
 /**
- * The challenge of a `WWW-Authenticate` field that can be met, a Bearer one before a Basic one.
+ * The challenge of a `WWW-Authenticate` field that we support; Bearer comes before Basic.
  * https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate
  */
 export function parseChallenge(field: string): Challenge | undefined {

@@ -6,7 +6,7 @@ import type { CredentialSource } from './credentials.ts';
 const CLOUD =
   /(?:\.amazonaws\.com|\.amazonaws\.com\.cn|\.on\.aws|^public\.ecr\.aws|^ecr-public\.aws\.com|\.pkg\.dev|(?:^|\.)gcr\.io|\.azurecr\.(?:io|us|cn)|\.ocir\.io|\.oraclecloud\.com|(?:^|\.)icr\.io)$/;
 
-/** The same credentials, and for a cloud's registry without one, what the identity at hand is given there. */
+/** The same credentials. If a cloud's registry has none, the machine's own identity logs in there. */
 export function withCloudLogins(first: CredentialSource, place: CloudLogins): CredentialSource {
   let logins: Promise<ReturnType<typeof import('./cloud/logins.ts').createCloudLogins>> | undefined;
   return async repository => {

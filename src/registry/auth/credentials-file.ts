@@ -11,12 +11,12 @@ export type Credential =
   /** An access token that is sent as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
-/** Whose login a cloud gave out, where its user's name is everybody's. */
+/** Who a cloud's login is for, where its user name is the same for everybody. */
 interface Identified {
   readonly identity?: string | undefined;
 }
 
-/** Whom a registry takes somebody for, in messages: no part of it is secret. */
+/** The user that a registry sees, for messages. It contains no secret. */
 export function loginText(credential: Credential | undefined): string {
   if (credential === undefined) return 'without a login';
   if (credential.kind !== 'bearer' && credential.identity !== undefined) return `as ${credential.identity}`;
@@ -34,10 +34,10 @@ export function basicHeader({
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/** Docker's first configuration file, which is nothing but what is under `auths` since. */
+/** Docker's first configuration file. It contains only what later files have under `auths`. */
 export const OLD_FILE = '.dockercfg';
 
-/** One configuration file; keys are registries, those of `auths` may go on with a path. */
+/** One configuration file. Its keys are registries; a key of `auths` may include a path. */
 export interface CredentialFile {
   readonly auths: ReadonlyMap<string, Credential>;
   /** Helper programs by registry. */
@@ -74,13 +74,13 @@ export function parseCredentialFile(text: string, source: string): CredentialFil
   };
 }
 
-/** The file's credential for a repository: that of the longest path, at last that of the registry. */
+/** The file's credential for a repository: that of the longest matching path, else of the registry. */
 export function storedCredential(file: CredentialFile, repository: RepositoryName): Credential | undefined {
   const key = storedKey(file, repository);
   return key === undefined ? undefined : file.auths.get(key);
 }
 
-/** The key of that credential in `auths`. */
+/** The key in `auths` of the credential for a repository. */
 export function storedKey(file: CredentialFile, repository: RepositoryName): string | undefined {
   for (let key: string = repository; key !== ''; key = key.slice(0, Math.max(0, key.lastIndexOf('/')))) {
     if (file.auths.has(key)) return key;

@@ -2,8 +2,8 @@ import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import type { Credential } from './credentials-file.ts';
 
 /**
- * What GitLab CI gives its jobs for the project's registry and its group's dependency proxy, each for that host alone.
- * https://docs.gitlab.com/ci/variables/predefined_variables/
+ * The credential of a GitLab CI job for the project's registry or the group's dependency proxy; each is for
+ * that host alone. https://docs.gitlab.com/ci/variables/predefined_variables/
  */
 export function gitlabJobCredential(
   variables: Readonly<Record<string, string | undefined>>,

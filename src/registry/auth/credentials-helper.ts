@@ -7,23 +7,23 @@ import type { Credential } from './credentials-file.ts';
 const NAME = /^[\w.-]+$/;
 const LONGEST_WAIT = 30_000;
 const MOST_OUTPUT = 1024 * 1024;
-/** Characters of a program's words in a message. */
+/** The most characters of a program's output in a message. */
 const MOST_WORDS = 300;
 const NOT_FOUND = /credentials not found|no credentials|not logged in/i;
 
-/** Which program to ask about which registry. */
+/** A program to ask for a registry's credential. */
 export interface HelperQuery {
   readonly name: string;
   readonly registry: string;
-  /** Whether it is an error that the program is not there. */
+  /** Whether a missing program is an error. */
   readonly isRequired: boolean;
   /** The program's environment, its PATH included. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program contains none. Throws
- * `CONFIGURATION` where it fails, with what it said: the protocol has programs print their errors.
+ * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program has none.
+ * Throws `CONFIGURATION` with the program's output if it fails, because programs print their errors there.
  * https://github.com/docker/docker-credential-helpers#credential-helper-programs
  */
 export async function askHelper({
@@ -69,7 +69,7 @@ function run(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Ou
       else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
       else resolve({ kind: 'failed', output: `${output}${complaint}`, reason: reasonOf(error) });
     });
-    // A program that ends without reading its input has said so by its exit code.
+    // If a program ends without reading its input, its exit code tells why.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
@@ -79,7 +79,7 @@ function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: un
   return error.killed === true ? `no answer in ${LONGEST_WAIT / 1000} s` : `exit code ${String(error.code)}`;
 }
 
-/** What the program said, without secrets; an answer is none of its words, however the program ended. */
+/** Adds the program's output without secrets. An answer with a secret is left out, even after a failure. */
 function withWords(reason: string, output: string): string {
   const words = /secret/i.test(output) ? '' : redact(output.replaceAll(/\s+/g, ' ').trim());
   return words === '' ? reason : `${reason}: ${words.slice(0, MOST_WORDS)}`;

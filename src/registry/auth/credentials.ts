@@ -11,20 +11,20 @@ import {
 import { gitlabJobCredential } from './credentials-gitlab.ts';
 import { variableCredential } from './credentials-variables.ts';
 
-/** What to show a repository's registry, `undefined` for nothing. */
+/** Finds the credential for a repository's registry; `undefined` where there is none. */
 export type CredentialSource = (repository: RepositoryName) => Promise<Credential | undefined>;
 
-/** Environment variables as a value. */
+/** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 const HUB = 'docker.io';
 const HUB_KEY = 'https://index.docker.io/v1/';
 
 /**
- * The credentials of `PROMOTE_REGISTRY_<HOST>_*`, then of Docker's and Podman's configuration, read when first asked for
- * and remembered. In order: `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`, and `containers/auth.json` under
- * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`, at last the old `~/.dockercfg`. In each: helper, store, then `auths`. Last, what a GitLab job is given for
- * its own registry and its group's dependency proxy. Throws `CONFIGURATION`.
+ * The credentials of `PROMOTE_REGISTRY_<HOST>_*`, then of Docker's and Podman's configuration, which is read
+ * at first use. In order: `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`,
+ * `containers/auth.json` under `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`, the old `~/.dockercfg`. In each:
+ * helper, store, then `auths`. Last come a GitLab job's own credentials. Throws `CONFIGURATION`.
  */
 export function dockerCredentials(variables: Variables): CredentialSource {
   let files: Promise<readonly CredentialFile[]> | undefined;
@@ -35,7 +35,7 @@ export function dockerCredentials(variables: Variables): CredentialSource {
     const name = own ?? file.store;
     if (name === undefined) return undefined;
     const key = `${name} ${registry}`;
-    // A store's program is often left behind where the configuration was copied to; anonymous reading still works.
+    // A copied configuration often names a store whose program is absent. Anonymous reading still works.
     const query = { name, registry: registry === HUB ? HUB_KEY : registry, isRequired: own !== undefined };
     const asked = helped.get(key) ?? askProgram({ ...query, variables });
     helped.set(key, asked);
@@ -55,7 +55,7 @@ export function dockerCredentials(variables: Variables): CredentialSource {
   };
 }
 
-/** Loads what starts programs only where one is configured. */
+/** Loads the module that starts programs only if a program is configured. */
 async function askProgram(...asked: Parameters<AskHelper>): ReturnType<AskHelper> {
   const { askHelper } = await import('./credentials-helper.ts');
   return await askHelper(...asked);

@@ -2,15 +2,15 @@ import { PromoteError } from '../../errors.ts';
 import { guardAddress, isLoopback } from '../../http/address.ts';
 import { redactUrl } from '../../secrets/url.ts';
 
-/** What is special about a registry's host. */
+/** The special settings of a registry's host. */
 export interface HostRule {
-  /** Whether it is reached by plain HTTP; absent: on loopback alone. */
+  /** Whether plain HTTP is used; absent: on loopback alone. */
   readonly insecure?: boolean | undefined;
-  /** The only token services that credentials are sent to; absent: those that the registry names. */
+  /** The only token services that get credentials; absent: those that the registry names. */
   readonly realms?: readonly URL[] | undefined;
-  /** Where blobs may be besides the host. */
+  /** Other addresses that blobs may be uploaded to. */
   readonly uploads: readonly URL[];
-  /** Registries, perhaps with a path, that what is named by its digest is read from first. */
+  /** Registries, perhaps with a path, that are asked first for content named by its digest. */
   readonly mirrors: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export type HostRules = ReadonlyMap<string, HostRule>;
 const HUB = 'docker.io';
 const HUB_HOST = 'registry-1.docker.io';
 
-/** Where a registry is reached: by HTTPS, but by plain HTTP on loopback, unless its rule says otherwise. */
+/** The URL of a registry: HTTPS, or plain HTTP on loopback, unless its rule says otherwise. */
 export function registryUrl(registry: string, rule: Pick<HostRule, 'insecure'> | undefined): URL {
   const host = registry === HUB ? HUB_HOST : registry;
   const { hostname } = new URL(`https://${host}/`);
@@ -28,7 +28,7 @@ export function registryUrl(registry: string, rule: Pick<HostRule, 'insecure'> |
   return new URL(`${isPlain ? 'http' : 'https'}://${host}/`);
 }
 
-/** Refuses (`UNREACHABLE`) a token service that credentials must not be sent to. */
+/** Throws `UNREACHABLE` for a token service that credentials must not be sent to. */
 export function guardRealm(realm: URL, base: URL, operation: string, rule: HostRule | undefined): void {
   const realms = rule?.realms;
   guardAddress(realm, base, operation, realms);
@@ -43,7 +43,7 @@ export function guardRealm(realm: URL, base: URL, operation: string, rule: HostR
   );
 }
 
-/** Refuses (`UNREACHABLE`) an address that blobs must not be sent to. */
+/** Throws `UNREACHABLE` for an address that blobs must not be sent to. */
 export function guardUpload(location: URL, base: URL, operation: string, rule: HostRule | undefined): void {
   guardAddress(location, base, operation, rule?.uploads);
 }

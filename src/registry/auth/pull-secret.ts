@@ -5,22 +5,22 @@ import { soonGone } from './short-lived.ts';
 
 type Basic = Extract<Credential, { readonly kind: 'basic' }>;
 
-/** What the kubelet shows the registries, by the keys that it looks under. */
+/** The kubelet's logins for registries, by the keys that it looks up. */
 export type PullLogins = ReadonlyMap<string, Basic>;
 
-/** Where logins come from, and what must not be among them. */
+/** The source of the logins, and passwords that must not be among them. */
 export interface PullSource {
   readonly file: CredentialFile;
   /** The file's name in messages. */
   readonly name: string;
   readonly now: Date;
-  /** Passwords that the CI gave to this job alone. */
+  /** Passwords that the CI gave only to this job. */
   readonly ofJob: readonly string[];
 }
 
 /**
- * The named logins with which the kubelet pulls from these repositories. Throws `CONFIGURATION` with all that is missing
- * or would not last.
+ * The logins with which the kubelet pulls from these repositories. Throws `CONFIGURATION` with every login
+ * that is missing or would soon expire.
  */
 export function pullLogins(repositories: readonly RepositoryName[], source: PullSource): PullLogins {
   const logins = new Map<string, Basic>();
@@ -59,7 +59,7 @@ export function pullSecret(name: string, namespace: string | undefined, logins: 
   ].join('\n');
 }
 
-/** The kubelet knows Docker Hub as a whole by the key that `docker login` writes. */
+/** The kubelet finds Docker Hub's login by the key that `docker login` writes. */
 function keyFor(key: string): string {
   return key === 'docker.io' ? 'https://index.docker.io/v1/' : key;
 }

@@ -2,17 +2,17 @@ import type { RepositoryName } from '../../oci/reference.ts';
 
 /** The access that a request needs. */
 export interface Access {
-  /** As messages begin. */
+  /** The beginning of messages. */
   readonly operation: string;
   readonly repository: RepositoryName;
-  /** `repository:<path>:pull,push`; the one the request is about comes first. */
+  /** `repository:<path>:pull,push`. The scope of the request's own repository comes first. */
   readonly scopes: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Whether a token granted for some scopes serves others. The first asked must be the first granted: a few registries
- * look at no other.
+ * Whether a token with the granted scopes serves the asked ones. The first asked scope must be the first
+ * granted, because a few registries check only that one.
  */
 export function covers(granted: readonly string[], asked: readonly string[]): boolean {
   const [first = '', ...others] = asked;
@@ -20,7 +20,7 @@ export function covers(granted: readonly string[], asked: readonly string[]): bo
   return isFirst && others.every(scope => granted.some(grant => includes(grant, scope)));
 }
 
-/** The scopes with those a registry asks for besides. */
+/** The scopes, and those that a registry also asks for. */
 export function withScopes(scopes: readonly string[], further: readonly string[]): readonly string[] {
   return [...scopes, ...further.filter(scope => !scopes.some(known => includes(known, scope)))];
 }

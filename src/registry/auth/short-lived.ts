@@ -2,7 +2,7 @@ import type { Credential } from './credentials-file.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Users whose passwords the clouds give out for hours: the registries' own documentation names each. */
+/** User names with which clouds give out short-lived passwords, as the registries document. */
 const USERS: Readonly<Record<string, string>> = {
   AWS: "Amazon ECR's passwords last 12 hours",
   oauth2accesstoken: "Google's access tokens last an hour",
@@ -12,14 +12,14 @@ const USERS: Readonly<Record<string, string>> = {
   'gitlab-ci-token': "a GitLab job's token ends with the job",
 };
 
-/** What tokens of a few hours begin with. */
+/** The beginnings of tokens that are valid for a few hours. */
 const TOKENS: readonly (readonly [start: string, reason: string])[] = [
   ['ghs_', "a GitHub job's or App's token lasts an hour"],
   ['glcbt-', "a GitLab job's token ends with the job"],
   ['ya29.', "Google's access tokens last an hour"],
 ];
 
-/** Why a login is gone within a day of the time; `undefined` where nothing says so. */
+/** Why a login expires within a day; `undefined` where nothing shows that it does. */
 export function soonGone(
   { username, password }: Extract<Credential, { readonly kind: 'basic' }>,
   now: Date,

@@ -17,13 +17,13 @@ export interface TokenRequest extends Access {
 export interface Token {
   readonly value: string;
   readonly lifetime: number;
-  /** The scopes that it says it grants; `undefined` where it does not say. */
+  /** The scopes that the token names; `undefined` where it names none. */
   readonly told: readonly string[] | undefined;
 }
 
 const CLIENT = 'gitops-promote';
 const SHORTEST_LIFETIME = 60;
-// 400 is how OAuth 2 answers an identity token that is not valid.
+// OAuth 2 answers 400 to an invalid identity token.
 const REFUSALS: Readonly<Record<number, ErrorCode>> = {
   400: 'UNAUTHORIZED',
   401: 'UNAUTHORIZED',
@@ -78,7 +78,7 @@ function headerOf(credential: Credential | undefined): string | undefined {
     case 'basic':
       return basicHeader(credential);
     case 'identity-token':
-      // How Docker's helpers name an identity token where a user name is needed.
+      // Docker's helpers use this user name for an identity token.
       return basicHeader({ username: '<token>', password: credential.token });
     default:
       return undefined;
@@ -101,8 +101,8 @@ function read(request: TokenRequest, method: string, answer: HttpResponse): Toke
 }
 
 /**
- * The scopes in a token's `access` claim. Its signature is the registry's to verify: they are shown, and decide nothing.
- * https://distribution.github.io/distribution/spec/auth/jwt/
+ * The scopes in a token's `access` claim. Only the registry verifies the token's signature, so these scopes
+ * are shown and decide nothing. https://distribution.github.io/distribution/spec/auth/jwt/
  */
 export function toldScopes(token: string): readonly string[] | undefined {
   const [, payload, signature] = token.split('.');

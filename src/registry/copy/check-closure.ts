@@ -18,19 +18,19 @@ export interface ClosureCheck {
   readonly lacks: readonly LackingPart[];
 }
 
-/** A part of an image that is not there, or whose bytes are not what its digest says. */
+/** A part of an image that is absent, or whose bytes do not match its digest. */
 interface LackingPart {
   readonly part: 'manifest' | 'blob';
   readonly digest: Digest;
   readonly state: 'absent' | 'damaged';
 }
 
-/** Requests of one image under way at a time. */
+/** The most parallel requests for one image. */
 const PARALLEL_REQUESTS = 6;
 
 /**
- * Checks every part of an image: reads and verifies each manifest, and asks for each blob by its digest. Costs one GET
- * for each manifest and one HEAD for each blob; layers that may not be distributed are left out.
+ * Checks every part of an image: reads and verifies each manifest, and asks for each blob by its digest.
+ * Costs one GET for each manifest and one HEAD for each blob. Non-distributable layers are left out.
  */
 export async function checkClosure(store: Store, digest: Digest): Promise<ClosureCheck> {
   const limit = pLimit(PARALLEL_REQUESTS);

@@ -4,8 +4,8 @@ import type { CopyRun } from './copy-run.ts';
 import { once } from './ledger.ts';
 
 /**
- * Copies a blob to the target once in the whole batch. A layer that may not be distributed, and that the source does
- * not have, is left to the URLs that it names.
+ * Copies a blob to the target once in the whole batch. A non-distributable layer that the source lacks is not
+ * copied; its descriptor names its URLs.
  */
 export function copyBlob(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { ledger, target } = run;
@@ -19,7 +19,7 @@ async function copyOnce(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { digest, size } = descriptor;
   const target = run.target.name;
   progress({ kind: 'blob-expected', target, digest, size });
-  // Another try begins at the start again: what came before is not told twice.
+  // A retry begins at the start of the blob. Bytes that were reported before are not reported again.
   const told = { bytes: 0 };
   try {
     const how = await run.target.putBlob(descriptor, {

@@ -10,8 +10,8 @@ import { copyParts, putWhole } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 
 /**
- * Copies the source's evidence tag to the target, and returns whether anything was written. Signatures and attestations
- * at the target stay: both sets are merged. Throws `EVIDENCE` if they cannot be.
+ * Copies the source's evidence tag to the target, and returns whether anything was written. It merges both
+ * sets, so the target keeps its signatures and attestations. Throws `EVIDENCE` if that is not possible.
  */
 export async function copyEvidenceTag(run: CopyRun, tag: string, { digest }: Descriptor): Promise<boolean> {
   return await uniteTag({

@@ -14,10 +14,10 @@ import { copyParts, missesParts } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import { createLedger } from './ledger.ts';
 
-/** The chosen evidence of an image by the repository that has it, and how much there is. */
+/** The chosen evidence of an image by repository, with its counts. */
 export interface GatheredEvidence {
   readonly parts: readonly FoundEvidence[];
-  /** How much was chosen. */
+  /** The number of chosen pieces. */
   readonly chosen: number;
   readonly found: number;
 }
@@ -28,7 +28,7 @@ interface FoundEvidence {
   readonly evidence: Evidence;
 }
 
-/** Looks for the evidence of an image's manifests, and chooses. */
+/** Finds the evidence of an image's manifests, and applies the choice. */
 export async function gatherEvidence(
   source: Store,
   digests: readonly Digest[],
@@ -43,7 +43,7 @@ export async function gatherEvidence(
     const evidence = choice === 'all' ? all : await chooseEvidence(place, chosen, all, choice);
     parts.push({ place, evidence });
     found += countEvidence(all);
-    // One place may have the signature of an SBOM that the other has.
+    // One place may have the signature of an SBOM that is in the other place.
     [subjects, chosen] = [
       [...subjects, ...digestsOf(all)],
       [...chosen, ...digestsOf(evidence)],
@@ -57,13 +57,13 @@ function digestsOf({ referrers, tags }: Evidence): readonly Digest[] {
 }
 
 /**
- * Copies evidence to the target, which has the image already, and reads back that all of it can be found there. Returns
- * whether anything was written. Throws `EVIDENCE` with what cannot be copied.
+ * Copies evidence to the target, which has the image already, and checks that the target lists all of it.
+ * Returns whether anything was written. Throws `EVIDENCE` with what cannot be copied.
  */
 export async function copyEvidence(run: CopyRun, { parts }: GatheredEvidence): Promise<boolean> {
   const target = evidenceOf(run.target);
   let isWritten = false;
-  // One after the other: both may list referrers of one manifest, or signatures under one tag.
+  // The places are copied one after the other: both may change one referrers list or one tag.
   for (const { place, evidence } of parts)
     isWritten = (await copyFound({ ...run, source: place, target }, evidence)) || isWritten;
   return isWritten;
@@ -112,7 +112,7 @@ async function copyReferrer(run: CopyRun, subject: Digest, referrer: Descriptor)
   return content;
 }
 
-/** Writes the manifests and lists them at once; a registry that misses parts of them after all gets these again. */
+/** Writes the manifests and lists them in one step. Parts that the registry lacks are sent again. */
 async function attach(run: CopyRun, contents: readonly ManifestContent[]): Promise<void> {
   const put = () => run.perform(() => run.target.attach(contents.map(content => ({ content }))));
   try {
@@ -147,7 +147,7 @@ async function carrying<Result>(run: CopyRun, what: string, work: () => Promise<
   }
 }
 
-/** Whether a registry is failing or limits requests, which is no fault of the evidence. */
+/** Whether a registry fails or limits requests, so the evidence is not at fault. */
 function passes(error: PromoteError): boolean {
   return error instanceof RegistryError && (error.status >= 500 || error.status === 429);
 }

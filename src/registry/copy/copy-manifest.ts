@@ -20,8 +20,8 @@ export async function copyParts(run: CopyRun, content: ManifestContent): Promise
 }
 
 /**
- * Writes a manifest after its parts. If the registry misses some of them after all, because they were deleted or only
- * seemed present, they are copied again, once.
+ * Writes a manifest after its parts. If the registry then misses parts, they are copied once more: they were
+ * deleted, or only seemed present.
  */
 export async function putWhole(run: CopyRun, content: ManifestContent, tag?: string): Promise<void> {
   const put = () => run.perform(() => run.target.putManifest(content, tag));
@@ -77,7 +77,7 @@ async function copyChild(
   });
 }
 
-/** Whether a registry refused a manifest since parts of it are not there. */
+/** Whether a registry refused a manifest because parts of it are absent. */
 export function missesParts(error: unknown): boolean {
   return (
     error instanceof RegistryError &&

@@ -4,14 +4,14 @@ import type { Progress } from '../progress.ts';
 import type { Store } from '../store.ts';
 import { type CopyLedger, createLedger } from './ledger.ts';
 
-/** Where a copy goes from and to, and how. */
+/** The source and the target of a copy, and its options. */
 export interface CopySettings {
   readonly source: Store;
   readonly target: Store;
   readonly progress?: Progress | undefined;
   /** Stops the copy with `CANCELLED` before its next request or chunk. */
   readonly signal?: AbortSignal | undefined;
-  /** Requests of this copy under way at a time; default 6. */
+  /** The most parallel requests of this copy; default 6. */
   readonly concurrency?: number | undefined;
   /** Shared by the copies of a batch. */
   readonly ledger?: CopyLedger | undefined;
@@ -23,7 +23,7 @@ export interface CopyRun {
   readonly target: Store;
   readonly ledger: CopyLedger;
   readonly progress: Progress;
-  /** Performs one store operation when its turn comes; it must not wait for another one. */
+  /** Performs one store operation in turn; the operation must not wait for another one. */
   perform<Result>(operation: () => Promise<Result>): Promise<Result>;
   /** Throws `CANCELLED` once the copy was stopped. */
   check(): void;
@@ -31,7 +31,7 @@ export interface CopyRun {
   all<Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]>;
 }
 
-/** Starts a copy; nothing of it has to be closed. */
+/** Starts a copy. The caller does not have to close anything. */
 export function startRun(settings: CopySettings): CopyRun {
   const { source, target, progress = () => undefined, ledger = createLedger() } = settings;
   const limit = pLimit(settings.concurrency ?? 6);
@@ -66,7 +66,7 @@ export function startRun(settings: CopySettings): CopyRun {
   };
 }
 
-/** The first failure that is not merely the stopping of the others. */
+/** The first failure that did not come from stopping the other operations. */
 function causeAmong(outcomes: readonly PromiseSettledResult<unknown>[]): unknown {
   const reasons = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason] : []));
   return reasons.find(reason => !(reason instanceof PromoteError) || reason.code !== 'CANCELLED');

@@ -14,11 +14,11 @@ import { type CopyRun, type CopySettings, startRun } from './copy-run.ts';
 /** One image to copy. */
 export interface CopyOptions extends CopySettings {
   readonly from: TagOrDigest;
-  /** The tag that names the image at the target; absent: its digest alone does. */
+  /** The tag that names the image at the target; absent: only its digest names it. */
   readonly tag?: string | undefined;
   /** Whether the tag may be moved from another digest; default: no. */
   readonly moves?: boolean | undefined;
-  /** Whether every part of an image that is there already is checked; default: no. */
+  /** Whether every part of an image that is already there is checked; default: no. */
   readonly thorough?: boolean | undefined;
   /** Which evidence is copied with the image. */
   readonly evidence: EvidenceChoice;
@@ -29,16 +29,16 @@ export interface CopyResult {
   readonly descriptor: Descriptor;
   /** Whether anything was written. */
   readonly changed: boolean;
-  /** Referrers and evidence tags of the source that were to be carried; the target has all of them now. */
+  /** The number of the source's referrers and evidence tags in the choice; the target has all of them now. */
   readonly evidence: number;
-  /** How many the source has; absent: nobody looked. */
+  /** The number of all pieces that the source has; absent: not counted. */
   readonly evidenceFound?: number | undefined;
 }
 
 /**
- * Copies an image byte for byte: all its parts, then its evidence, and only then the tag. What is there is not written
- * again. Throws `NOT_FOUND` for an absent or incomplete source, `TAG_MOVED` before anything is written, `EVIDENCE` if
- * evidence cannot be copied, and `CANCELLED`.
+ * Copies an image byte for byte: all its parts, then its evidence, and last the tag. Present content is not
+ * written again. Throws `NOT_FOUND` for an absent or incomplete source, `TAG_MOVED` before any write,
+ * `EVIDENCE` if evidence cannot be copied, and `CANCELLED`.
  */
 export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const { from, target, tag } = options;
@@ -56,7 +56,7 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const digests =
     state.kind === 'absent' ? await copyParts(run, content) : await closureDigests(source, content);
   const gathered = await gatherEvidence(source, digests, wantsEvidence ? options.evidence : 'none');
-  // Without evidence to come first, one request writes the image and its tag.
+  // If no evidence has to come first, one request writes the image and its tag.
   const tagsAtOnce = tag !== undefined && gathered.chosen === 0;
   if (state.kind === 'absent' && !tagsAtOnce) await putWhole(run, content);
   const isWritten = await copyEvidence({ ...run, target }, gathered);
@@ -71,7 +71,7 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   };
 }
 
-/** `untagged`: the image is there, only the tag is missing or names another one that it may leave. */
+/** `untagged`: the image is there, but the tag is missing or names another image that it may leave. */
 type TargetState =
   | { readonly kind: 'complete'; readonly descriptor: Descriptor }
   | { readonly kind: 'untagged' }
@@ -95,11 +95,11 @@ async function look(
   if (tag === undefined) return { kind: 'absent' };
   if (named && !moves) throw tagMoved(`${target.name}:${tag}`, named.digest, digest);
   if (source.name === target.name) return { kind: 'untagged' };
-  // A new tag mostly names a new image: asking for the digest too would seldom save anything.
+  // A new tag usually means a new image, so asking for the digest too would seldom save a request.
   return named && (await head(digest)) && (await isWhole()) ? { kind: 'untagged' } : { kind: 'absent' };
 }
 
-/** Whether both name the same bytes; a registry knows tags by SHA-256 whatever the image was pinned by. */
+/** Whether both digests name the same bytes. A registry answers for a tag with its SHA-256. */
 async function isSame(named: Digest, digest: Digest, image: ReadImage): Promise<boolean> {
   if (algorithmOf(named) === algorithmOf(digest)) return named === digest;
   return (

@@ -5,13 +5,13 @@ import { placesOf } from '../evidence/places.ts';
 import type { Store } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
 
-/** A piece of evidence that is listed at a place which lost a part of it. */
+/** A piece of evidence that is listed at a place where a part of it is missing. */
 export interface IncompleteEvidence extends MissingEvidence {
   /** The first part that is absent or damaged. */
   readonly lacks: Digest;
 }
 
-/** The evidence that the target names as the source does, and has not whole. Costs one GET and a HEAD for each blob. */
+/** The evidence that the target lists but lacks parts of. Costs one GET, and a HEAD for each blob. */
 export async function incompleteEvidence(
   target: Store,
   { referrers, tags }: Evidence,
@@ -32,7 +32,7 @@ export async function incompleteEvidence(
   return checked.flat();
 }
 
-/** A referrer is whole if one place has it whole; a tag has to be whole wherever there is one. */
+/** A referrer has to be complete in one place. A tag has to be complete in every place that has the tag. */
 async function lackingPart(target: Store, { tag, descriptor }: MissingEvidence): Promise<Digest | undefined> {
   const found = await Promise.all(
     placesOf(target).map(async place => {

@@ -4,18 +4,18 @@ import type { RepositoryName } from '../../oci/reference.ts';
 /** The blobs and manifests that a batch has copied or is copying, so that nothing is copied twice. */
 export interface CopyLedger {
   readonly blobs: Map<string, Promise<void>>;
-  /** Manifests with everything below them, as the digests of all those manifests. */
+  /** Copied manifests, each with the digests of all manifests below it. */
   readonly manifests: Map<string, Promise<readonly Digest[]>>;
 }
 
-/** An empty ledger; hand the same one to every copy of a batch. */
+/** An empty ledger. All copies of a batch share it. */
 export function createLedger(): CopyLedger {
   return { blobs: new Map(), manifests: new Map() };
 }
 
 /**
- * Runs the action once for each target and digest; a running one is awaited. If another caller's attempt failed, which
- * may have been cancelled, the action is tried again.
+ * Runs the action once for each target and digest; a caller waits for a running one. If that attempt failed
+ * or was cancelled, the action runs again.
  */
 export async function once<Result>(
   book: Map<string, Promise<Result>>,

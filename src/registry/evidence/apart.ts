@@ -8,11 +8,11 @@ import { isEvidenceTag } from './evidence-tag.ts';
 import { missingLayers } from './merge.ts';
 
 /**
- * A repository whose evidence is kept in another one, as with cosign's `COSIGN_REPOSITORY`. Evidence is read from both
- * and attached to the other; all else is read from and written to the repository itself.
+ * A repository whose evidence is kept in another one, as with cosign's `COSIGN_REPOSITORY`. Evidence is read
+ * from both and attached to the other one. Everything else uses the repository itself.
  */
 function evidenceApart(images: Store, evidence: Store): Store {
-  /** What the other repository has listed, and the parts of it. */
+  /** The digests of evidence that the other repository lists, and of its parts. */
   const listed = new Set<Digest>();
   const united = new Map<Digest, ManifestContent>();
   const { mirrored } = images;
@@ -54,7 +54,7 @@ function evidenceApart(images: Store, evidence: Store): Store {
       try {
         return await evidence.blob(descriptor);
       } catch (error) {
-        // Whoever writes there may list anything: that hides nothing of the image.
+        // The other repository's writers may list any digest, and that must not hide the image's own blobs.
         if (!(error instanceof PromoteError) || error.code !== 'NOT_FOUND') throw error;
         return await images.blob(descriptor);
       }
@@ -82,7 +82,7 @@ function evidenceApart(images: Store, evidence: Store): Store {
   };
 }
 
-/** Opens stores, those with their evidence apart whose repositories are named with another one. */
+/** Opens stores. A repository with an evidence repository of its own gets the combined store. */
 export function storesApart(
   open: OpenStore,
   evidence: ReadonlyMap<RepositoryName, RepositoryName>,
@@ -97,7 +97,7 @@ export function storesApart(
   };
 }
 
-/** Both repositories' signatures under one tag, as a manifest for readers alone: it is stored nowhere. */
+/** Combines both repositories' signatures under one tag. The new manifest is only read, never stored. */
 function unite(apart: ManifestContent, beside: ManifestContent): ManifestContent {
   const [into, from] = [parsed(apart), parsed(beside)];
   if (into?.kind !== 'image' || from?.kind !== 'image') return apart;
@@ -115,7 +115,7 @@ function partsOf(content: ManifestContent): readonly Descriptor[] {
   return manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
 }
 
-/** What cannot be read is told by whoever reads it. */
+/** Unreadable content is ignored here; the code that reads it reports it. */
 function parsed(content: ManifestContent) {
   try {
     return parseManifest(content);

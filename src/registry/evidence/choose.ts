@@ -7,8 +7,8 @@ import type { Store } from '../store.ts';
 import type { Evidence } from './evidence.ts';
 
 /**
- * The part of an image's evidence that a choice names. A referrer's type is its artifact type, else its config's; the
- * type of one of cosign's tags is the media type of a layer. Referrers of chosen evidence are chosen too.
+ * The part of an image's evidence that a choice names. A referrer's type is its artifact type, else its
+ * config's; a cosign tag's type is a layer's media type. Referrers of chosen evidence are chosen too.
  */
 export async function chooseEvidence(
   store: Store,
@@ -52,7 +52,7 @@ function entriesOf({ referrers, tags }: Evidence): readonly Entry[] {
   ];
 }
 
-/** cosign 3 lists its bundles under the empty config's type, so the type is only in the manifest. */
+/** cosign 3 lists its bundles with the empty config's type, so only the manifest has their type. */
 async function typesOf(store: Store, { digest, artifactType }: Descriptor): Promise<readonly string[]> {
   if (artifactType !== undefined && artifactType !== MEDIA_TYPES.empty) return [artifactType];
   const content = await readable(() => store.manifest(digest));

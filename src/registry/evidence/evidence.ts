@@ -7,28 +7,26 @@ import { isIndexType } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
 import type { Store } from '../store.ts';
 
-/** The referrers of an image, and their own referrers in turn: an SBOM, and the signature of the SBOM. */
+/** The referrers of an image, and their own referrers: for example an SBOM, and the SBOM's signature. */
 export interface Evidence {
   /** Referrers by their subject: the image's manifests first, then those of its evidence. */
   readonly referrers: ReadonlyMap<Digest, readonly Descriptor[]>;
-  /**
-   * Tags that name evidence of a manifest by convention, `sha256-<hex>.sig`, `.att` and `.sbom`, and what they name.
-   */
+  /** Tags that name a manifest's evidence by convention: `sha256-<hex>.sig`, `.att` and `.sbom`. */
   readonly tags: ReadonlyMap<string, Descriptor>;
 }
 
-/** Nothing at all. */
+/** No evidence. */
 export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: new Map() };
 
-/** How deep referrers are followed, so that writers to a repository cannot decide how long a run takes. */
+/** The most levels of referrers. Without it, writers to a repository could make a run endless. */
 const DEEPEST = 8;
 const MOST_SUBJECTS = 1000;
 
 /**
- * Finds everything that refers to one of an image's manifests, given by their digests, and to what was found so. It
- * takes one listing of tags, or three questions a manifest where there is no list. It takes the referrers of each
- * manifest, and one look at each tag. Who asks about several images passes the list. Throws `EVIDENCE` where it nests
- * or is unreasonably much.
+ * Finds everything that refers to an image's manifests, given by their digests, and to that evidence in turn.
+ * It lists the tags once, or asks for three tags of each manifest if there is no list. It asks for the
+ * referrers of each manifest and looks up each tag. Callers with several images pass the list. Throws
+ * `EVIDENCE` if it is too deep or too much.
  */
 export async function findEvidence(
   store: Store,
@@ -53,7 +51,7 @@ export async function findEvidence(
   return { referrers, tags: named };
 }
 
-/** The manifests that travel with a piece of evidence: itself, and those below it where it is an index. */
+/** The manifests of a piece of evidence: its own, and those below it if it is an index. */
 export async function manifestsOf(
   store: Store,
   { digest, mediaType }: Descriptor,
@@ -62,7 +60,7 @@ export async function manifestsOf(
   return content === undefined ? [digest] : await closureDigests(store, content);
 }
 
-/** How many referrers and tags there are. */
+/** The number of referrers and tags. */
 export function countEvidence({ referrers, tags }: Evidence): number {
   return [...referrers.values()].reduce((sum, listed) => sum + listed.length, tags.size);
 }
@@ -78,7 +76,7 @@ async function findReferrers(
     if (found.length === 0 && listed?.includes(fallbackTag(subject))) await refuseSquatter(store, subject);
     return [subject, found] as const;
   };
-  // The first answer teaches the store whether its registry has the referrers API.
+  // The first answer shows the store whether its registry has the referrers API.
   const [first, ...others] = subjects;
   const answers = first === undefined ? [] : [await ask(first), ...(await Promise.all(others.map(ask)))];
   for (const [subject, found] of answers) if (found.length > 0) referrers.set(subject, found);
@@ -101,7 +99,7 @@ async function findTags(
   return found.map(([, descriptor]) => descriptor);
 }
 
-/** What a tag names. One that is listed is read where it cannot be looked up: it may be damaged, which must be told. */
+/** The manifest that a tag names. If HEAD fails for a listed tag, it is read, so that damage is reported. */
 async function look(store: Store, tag: string, listed: ReadonlySet<string> | undefined) {
   return (await store.head(tag)) ?? (listed?.has(tag) ? (await store.manifest(tag))?.descriptor : undefined);
 }
@@ -111,7 +109,7 @@ function evidenceTags(digest: Digest): readonly string[] {
   return COSIGN_KINDS.flatMap(kind => cosignTag(digest, kind) ?? []);
 }
 
-/** Without a list of referrers, its tag may name one that lists none, but nothing else: that would hide the list. */
+/** Throws if the fallback tag names anything but an index: referrers could not be listed under it. */
 async function refuseSquatter(store: Store, subject: Digest): Promise<void> {
   const tag = fallbackTag(subject);
   const named = await store.head(tag);

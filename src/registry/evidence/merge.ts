@@ -3,7 +3,7 @@ import type { Descriptor } from '../../oci/descriptor.ts';
 import { digestOf } from '../../oci/digest.ts';
 import { type Manifest, type ManifestContent, manifestContent } from '../../oci/manifest.ts';
 
-/** A manifest that lists signatures or attestations, one a layer, as cosign's tags name it. */
+/** A manifest under a cosign tag, with one signature or attestation in each layer. */
 export type LayeredManifest = Extract<Manifest, { readonly kind: 'image' }>;
 
 /** The new manifest with its new config. */
@@ -12,13 +12,13 @@ export interface MergedEvidence {
   readonly config: { readonly descriptor: Descriptor; readonly bytes: Uint8Array };
 }
 
-/** The layers of `from` that `into` lacks: a signature is told from others by its payload and its annotations. */
+/** The layers of `from` that `into` lacks. A signature is identified by its payload and annotations. */
 export function missingLayers(into: LayeredManifest, from: LayeredManifest): readonly Descriptor[] {
   const present = new Set(into.layers.map(identityOf));
   return from.layers.filter(layer => !present.has(identityOf(layer)));
 }
 
-/** The manifest with layers added after its own, and its config with their digests; throws `INVALID`. */
+/** The manifest with the added layers after its own, and its new config. Throws `INVALID`. */
 export function withLayers(
   into: ManifestContent,
   configBytes: Uint8Array,
@@ -44,7 +44,7 @@ interface ImageConfig {
   readonly history?: readonly object[];
 }
 
-/** An image's config names every layer, and so does its history where there is one. */
+/** An image's config lists every layer, and its history does too if it has one. */
 function extendConfig(config: ImageConfig, added: readonly Descriptor[]): ImageConfig {
   const { rootfs, history } = config;
   const ids = added.map(({ digest }) => digest);

@@ -1,6 +1,6 @@
 import type { Store } from '../store.ts';
 
-/** The repository that the images themselves are in: only what is there counts as there. */
+/** The repository of the images themselves. Only its content counts as present. */
 export function imagesOf(store: Store): Store {
   return store.apart?.images ?? store;
 }

@@ -25,7 +25,7 @@ export async function readBlob(
   return verifiedStream(createReadStream(path), descriptor, subject);
 }
 
-/** A small blob's bytes as they are there, `undefined` where it is absent; throws `TOO_LARGE`. */
+/** A small blob's bytes, not verified; `undefined` where it is absent. Throws `TOO_LARGE`. */
 export async function readSmallBlob(
   directory: string,
   digest: Digest,
@@ -34,7 +34,7 @@ export async function readSmallBlob(
   return await readBounded(blobPath(directory, digest), limit);
 }
 
-/** Writes a blob so that it appears whole and verified, or not at all. */
+/** Writes a blob so that it appears complete and verified, or not at all. */
 export async function writeBlob(
   directory: string,
   descriptor: Descriptor,
@@ -54,8 +54,8 @@ export async function writeBlob(
 }
 
 /**
- * Links a blob out of another layout once its bytes are verified, so that damage does not spread. `false` where it is
- * absent there or the file system links nothing across the two.
+ * Links a blob from another layout once its bytes are verified, so that damage does not spread. `false` if it
+ * is absent there, or if the file system cannot link the two.
  */
 export async function linkBlob(
   from: string,
@@ -77,7 +77,7 @@ export async function linkBlob(
     if (isUnlinkable(error)) return false;
     throw error;
   } finally {
-    // Renaming onto another link of the same file leaves the old name behind.
+    // If both names are links to the same file, a rename keeps the old name.
     await rm(partial, { force: true });
   }
 }

@@ -9,13 +9,13 @@ const PARTIAL = '.partial';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Whether the directory contains an image layout; `false` where it does not exist or is empty, and `INVALID` where
- * other files are in it. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ * Whether the directory contains an image layout; `false` if it does not exist or is empty. Throws `INVALID`
+ * if it contains other files. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  */
 export async function isLayoutDirectory(directory: string): Promise<boolean> {
   const entries = await entriesOf(directory);
   if (!entries.includes(MARKER)) {
-    // A first write that was killed leaves its partial files and nothing else.
+    // A killed first write leaves only its partial files.
     if (entries.every(entry => entry === PARTIAL)) return false;
     throw new PromoteError('INVALID', `image layout ${directory}: other files lie there, but no ${MARKER}`, {
       hint: 'name a directory that is empty, does not exist yet, or is an OCI image layout',
@@ -29,7 +29,7 @@ export async function isLayoutDirectory(directory: string): Promise<boolean> {
   );
 }
 
-/** Makes the directory an image layout where it is none yet, and removes what writes killed a day ago left. */
+/** Makes the directory an image layout if needed, and removes partial files of writes killed a day ago. */
 export async function createLayoutDirectory(directory: string): Promise<void> {
   const exists = await isLayoutDirectory(directory);
   await mkdir(join(directory, PARTIAL), { recursive: true });
@@ -40,7 +40,7 @@ export async function createLayoutDirectory(directory: string): Promise<void> {
   await rename(partial, join(directory, MARKER));
 }
 
-/** A new path on the layout's own file system, for a file that is renamed into place once it is whole. */
+/** A new path on the layout's own file system, for a file that is renamed once it is complete. */
 export function partialPath(directory: string): string {
   return join(directory, PARTIAL, crypto.randomUUID());
 }

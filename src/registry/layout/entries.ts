@@ -8,7 +8,7 @@ const REF_NAME = 'org.opencontainers.image.ref.name';
 
 type Entries = readonly Descriptor[];
 
-/** The entry a tag names; throws `AMBIGUOUS` where entries of different digests carry the tag. */
+/** The entry of a tag; throws `AMBIGUOUS` if entries with different digests have the tag. */
 export function entryOfTag(entries: Entries, tag: string): Descriptor | undefined {
   const named = entries.filter(entry => tagOf(entry) === tag);
   const digests = new Set(named.map(({ digest }) => digest));
@@ -18,15 +18,15 @@ export function entryOfTag(entries: Entries, tag: string): Descriptor | undefine
   });
 }
 
-/** Every tag that entries carry. */
+/** All tags of the entries. */
 export function tagsOf(entries: Entries): readonly string[] {
   const names = entries.map(tagOf).filter(name => name !== undefined);
   return [...new Set(names)].filter(isTag);
 }
 
 /**
- * The entries with the tag on this manifest. A manifest that only this tag named stays listed without it,
- * so that whoever collects garbage keeps what is pinned by digest.
+ * Moves the tag to this manifest. A manifest that had only this tag stays listed without it, so that garbage
+ * collection keeps images that are pinned by digest.
  */
 export function withTag(entries: Entries, descriptor: Descriptor, tag: string): Entries {
   const current = entries.filter(entry => tagOf(entry) === tag);
@@ -38,19 +38,19 @@ export function withTag(entries: Entries, descriptor: Descriptor, tag: string): 
   return current.filter(({ digest }) => digest !== descriptor.digest).reduce(withRoot, [...others, tagged]);
 }
 
-/** The entries with this manifest among them, tagged or not. */
+/** Adds this manifest to the entries unless it is listed, tagged or not. */
 export function withRoot(entries: Entries, { mediaType, digest, size }: Descriptor): Entries {
   const listed = entries.some(entry => entry.digest === digest);
   return listed ? entries : [...entries, { mediaType, digest, size }];
 }
 
-/** The entries without the untagged ones that an index now reaches. */
+/** Removes the untagged entries that an index now reaches. */
 export function withoutChildren(entries: Entries, children: ReadonlySet<Digest>): Entries {
   const kept = entries.filter(entry => tagOf(entry) !== undefined || !children.has(entry.digest));
   return kept.length === entries.length ? entries : kept;
 }
 
-/** The entries without this manifest, unless a tag names it. */
+/** Removes the untagged entries of this manifest. */
 export function withoutRoot(entries: Entries, digest: Digest): Entries {
   const kept = entries.filter(entry => tagOf(entry) !== undefined || entry.digest !== digest);
   return kept.length === entries.length ? entries : kept;

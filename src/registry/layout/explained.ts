@@ -1,7 +1,7 @@
 import { streamWithSystem, withSystem } from '../../errors.ts';
 import type { Store } from '../store.ts';
 
-/** The same store; errors of the operating system name the operation, the layout and the path (`SYSTEM`). */
+/** The same store. Errors of the operating system name the operation and the layout, with code `SYSTEM`. */
 export function explained(store: Store, directory: string): Store {
   const during = <Result>(what: string, action: () => Promise<Result>) =>
     withSystem(`${what} image layout ${directory}`, action);

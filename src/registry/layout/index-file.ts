@@ -16,8 +16,8 @@ export async function readEntries(directory: string): Promise<readonly Descripto
 }
 
 /**
- * Replaces the entries under the layout's lock, in one step; nothing is written where `change` returns what it
- * was given.
+ * Replaces the entries in one step, under the layout's lock. Nothing is written if `change` returns its
+ * argument unchanged.
  */
 export async function changeEntries(
   directory: string,
@@ -41,7 +41,7 @@ export async function changeEntries(
 }
 
 interface Index {
-  /** The whole document, so that what others wrote into it stays. */
+  /** The whole document, which keeps other tools' fields. */
   readonly json: object;
   readonly entries: readonly Descriptor[];
 }

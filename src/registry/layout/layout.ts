@@ -21,7 +21,7 @@ import { explained } from './explained.ts';
 import { changeEntries, readEntries } from './index-file.ts';
 import { readManifest } from './manifests.ts';
 
-/** Where an image layout's directory is; `undefined` for repositories that are none. */
+/** Finds the directory of an image layout; `undefined` for other repositories. */
 type LocateLayout = (name: RepositoryName) => string | undefined;
 
 /** Opens `oci:path` names, relative to the base directory; throws `USAGE` for repositories of a registry. */
@@ -38,9 +38,9 @@ export function openLayout(baseDirectory: string): OpenStore {
 }
 
 /**
- * An OCI image layout on disk: created by the first write, empty before. Every write appears whole or not at all,
- * and several processes may write at once. Manifests are listed in `index.json` unless an index there names them.
- * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ * An OCI image layout on disk. The first write creates it; before, it is empty. Every write appears complete
+ * or not at all, and several processes may write at once. `index.json` lists manifests that no listed index
+ * names. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  */
 class LayoutStore implements Store {
   readonly name: RepositoryName;
@@ -60,7 +60,7 @@ class LayoutStore implements Store {
     try {
       return (await this.manifest(target))?.descriptor;
     } catch (error) {
-      // Damaged content counts as absent here, so that the next write replaces it.
+      // Damaged content counts as absent here, so the next write replaces it.
       if (error instanceof PromoteError && error.code === 'DIGEST_MISMATCH') return undefined;
       throw error;
     }
@@ -127,7 +127,7 @@ class LayoutStore implements Store {
 
   async referrers(subject: Digest): Promise<readonly Descriptor[]> {
     const found = new Map<Digest, Descriptor>();
-    // Tools that treat a layout like an old registry list referrers under the fallback tag.
+    // Tools that use a layout like an old registry list referrers under the fallback tag.
     const fallback = await this.manifest(fallbackTag(subject));
     for (const entry of [...(await this.#entries()), ...(fallback ? childManifests(fallback) : [])]) {
       const referrer = await this.#referrer(entry);
@@ -149,7 +149,7 @@ class LayoutStore implements Store {
     return this.#created;
   }
 
-  /** What an entry refers to; read once, since a digest's content does not change. */
+  /** The subject of an entry. It is read once, since a digest's content does not change. */
   async #referrer(entry: Descriptor): Promise<Referrer | undefined> {
     const { digest, mediaType } = entry;
     if (!this.#referrers.has(digest) && isManifestType(mediaType)) {
@@ -160,7 +160,7 @@ class LayoutStore implements Store {
     return this.#referrers.get(digest);
   }
 
-  /** The children that need no entry of their own: all but those that refer to something. */
+  /** The children that need no entry of their own, because they have no subject. */
   async #childrenToHide(content: ManifestContent): Promise<ReadonlySet<Digest>> {
     const hidden = new Set<Digest>();
     for (const child of childManifests(content)) {

@@ -8,9 +8,9 @@ import { hasCode, isMissing, isUnlinkable } from './system-error.ts';
 
 /** Waiting times in milliseconds. */
 export interface LockTimes {
-  /** A lock this old is nobody's: whoever took it contains it for the writing of one small file. */
+  /** The age at which a lock counts as abandoned. A holder keeps it only to write one small file. */
   readonly stale: number;
-  /** The longest to wait for a lock that stays alive. */
+  /** The longest wait for a lock whose holder is alive. */
   readonly patience: number;
 }
 
@@ -19,8 +19,8 @@ const TIMES: LockTimes = { stale: 10_000, patience: 30_000 };
 const LONGEST_PAUSE = 100;
 
 /**
- * Runs the action while this process alone contains the layout's lock file. The lock of a process that died is taken
- * over; throws `UNREACHABLE` where a living one does not let go. The action calls `stillHeld` just before it commits.
+ * Runs the action while only this process has the layout's lock file. A dead process's lock is taken over.
+ * Throws `UNREACHABLE` if a living process keeps it. The action calls `stillHeld` before it commits.
  */
 export async function withLock<Result>(
   directory: string,
@@ -54,7 +54,7 @@ async function acquire(path: string, owner: string, times: LockTimes): Promise<v
   }
 }
 
-/** Makes the lock with its owner in it: one that a killed process left empty would have to be waited for. */
+/** Creates the lock together with its owner's name: a lock without an owner could only time out. */
 async function create(path: string, owner: string): Promise<boolean> {
   const partial = partialPath(dirname(path));
   await writeFile(partial, owner);
@@ -87,13 +87,13 @@ async function ownerOf(path: string): Promise<string | undefined> {
 async function isAbandoned(path: string, holder: string, { stale }: LockTimes): Promise<boolean> {
   const file = await ifPresent(stat(path));
   if (file === undefined) return false;
-  // Age decides too: a container that starts again has the process id of the one that died.
+  // Age counts too: a restarted container may have the process id of the one that died.
   if (Date.now() - file.mtimeMs > stale) return true;
   const pid = localProcess(holder);
   return pid !== undefined && !isAlive(pid);
 }
 
-/** Moves the abandoned lock aside before deleting it: a lock someone has taken in the meantime is put back. */
+/** Moves the abandoned lock aside, then deletes it. If another process has taken it, it is moved back. */
 async function remove(path: string, abandoned: string): Promise<void> {
   const aside = partialPath(dirname(path));
   try {

@@ -4,12 +4,12 @@ import { verifyDigest } from '../../oci/digest.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES } from '../../oci/manifest.ts';
 import { readSmallBlob } from './blobs.ts';
 
-/** What is known of a manifest before it is read: its digest, and its media type where an entry names one. */
+/** The known facts about an unread manifest: its digest, and the media type if an entry names one. */
 export type KnownManifest = Pick<Descriptor, 'digest'> & Partial<Pick<Descriptor, 'mediaType'>>;
 
 /**
- * A manifest's verified bytes, with the media type from the bytes, else from its entry, else from their shape.
- * `undefined` where it is absent or the digest is that of other content.
+ * A manifest's verified bytes. Its media type comes from the bytes, else from its entry, else from their
+ * shape. `undefined` if it is absent or the digest is of other content.
  */
 export async function readManifest(
   directory: string,

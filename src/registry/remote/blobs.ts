@@ -6,8 +6,8 @@ import { unexpected } from './client.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
 
 /**
- * A blob as a verified stream, wherever the registry redirects to; throws `NOT_FOUND`. What arrived damaged joins
- * `damaged`, and is read from elsewhere the next time.
+ * A blob as a verified stream, after any redirects; throws `NOT_FOUND`. A damaged blob is added to `damaged`,
+ * and is read from elsewhere the next time.
  */
 export async function readBlob(
   repository: RemoteRepository,
@@ -47,7 +47,7 @@ export async function hasBlob(repository: RemoteRepository, { digest }: Descript
     url: urlIn(repository, `blobs/${digest}`),
   });
   const answer = await repository.client.send(request);
-  // Artifactory answers HEAD with 403 for what is absent; an upload shows whether it is that.
+  // Artifactory answers HEAD with 403 for an absent blob. An upload shows whether it is absent.
   if (answer.status === 404 || answer.status === 403) return false;
   if (answer.status === 200) return true;
   throw unexpected(request, answer);

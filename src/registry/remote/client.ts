@@ -10,18 +10,18 @@ import type { OpenStore, Store } from '../store.ts';
 import type { PullLimits } from './pull-limits.ts';
 import { assertTlsFits } from './tls-mismatch.ts';
 
-/** What remote stores of a run share. */
+/** The context that all remote stores of a run share. */
 export interface RemoteContext extends AuthContext {
   readonly signal?: AbortSignal;
-  /** What is special about registries; absent: nothing. */
+  /** The special settings of registries' hosts; absent: none. */
   readonly hosts?: HostRules | undefined;
-  /** Gives stores the mirrors that their host's rules name; absent: none is read. */
+  /** Gives stores their mirrors by their hosts' rules; absent: no mirror is read. */
   readonly mirrors?: OpenMirrors | undefined;
-  /** Told of a mirror that is not asked again. */
+  /** Called with a mirror that is not asked again. */
   readonly onMirrorLost?: ((mirror: string, error: PromoteError) => void) | undefined;
-  /** Told what registries say of how much may still be pulled. */
+  /** Collects the pull limits that registries report. */
   readonly pullLimits?: PullLimits;
-  /** Milliseconds that requests wait for the first one of their registry; default 2 s. */
+  /** Milliseconds that other requests wait for the first request to their registry; default 2 s. */
   readonly patience?: number | undefined;
 }
 
@@ -33,23 +33,23 @@ export type OpenMirrors = (
 
 const PATIENCE = 2_000;
 
-/** A request to a registry, with what it wants to be allowed to do. */
+/** A request to a registry, with the access that it needs. */
 export type RegistryRequest = HttpRequest & Omit<Access, 'signal'>;
 
-/** One registry's API, as its host's rules say: authorises each request, and nothing that goes to another host. */
+/** One registry's API under its host's rules. It authorises each request, but none to another host. */
 export interface RegistryClient {
   readonly base: URL;
   /** Throws where an upload must not be sent to the address that the registry names. */
   guardUpload(location: URL, operation: string): void;
   send(request: RegistryRequest): Promise<HttpResponse>;
   stream(request: RegistryRequest): Promise<HttpAnswer>;
-  /** Whether the login may, by what its token says; `undefined` where it does not say. To be asked after a request. */
+  /** Whether the login's token allows it; `undefined` if the token does not say. Call it after a request. */
   mayBy(access: Access): Promise<boolean | undefined>;
-  /** Waits before the next of several tries. */
+  /** Waits before the next try. */
   pause(tried: number): Promise<void>;
 }
 
-/** Opens a registry by host and port: HTTPS, but plain HTTP on loopback, unless its host's rules say otherwise. */
+/** Opens a registry by host and port. It uses HTTPS, or HTTP on loopback, unless the rules differ. */
 export function openRegistry(registry: string, context: RemoteContext): RegistryClient {
   const rule = context.hosts?.get(registry);
   const base = registryUrl(registry, rule);
@@ -64,7 +64,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     const access = { ...request, signal: context.signal };
     const sent = await auth.authorization(access);
     const answer = await send(withAuthorization(access, sent));
-    // Where a redirect leads to another host, that host's challenge is not the registry's.
+    // After a redirect to another host, a challenge is not the registry's own.
     if (answer.status !== 401 || answer.url.origin !== base.origin) return answer;
     if (isStream(request.body)) {
       auth.forget(sent);
@@ -74,7 +74,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     return renewed === undefined ? answer : await send(withAuthorization(access, renewed));
   }
 
-  // The first request alone learns whether and how to be authorised; the others wait for its first try.
+  // The first request alone learns how to be authorised. The others wait for its first try.
   async function learnt<Answer>(
     request: RegistryRequest,
     work: (request: RegistryRequest) => Promise<Answer>,
@@ -84,7 +84,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
       return await work(request);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
-    // A host that does not answer shows nothing sooner to those behind it.
+    // If a host does not answer in time, the waiting requests start anyway.
     const late = setTimeout(resolve, context.patience ?? PATIENCE);
     late.unref();
     learning = promise.finally(() => clearTimeout(late));
@@ -108,7 +108,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     return answer;
   }
 
-  /** The answer to a HEAD has no words: those to a GET say the same of the connection. */
+  /** A HEAD has no body. A GET on the same connection returns the error's text. */
   async function withBody(method: string, answer: HttpAnswer): Promise<HttpAnswer> {
     if (method !== 'HEAD' || base.protocol !== 'http:') return answer;
     const url = new URL('v2/', base);
@@ -126,7 +126,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
   };
 }
 
-/** Whom refused requests were sent as. */
+/** The login of each refused request, by its answer. */
 const LOGINS = new WeakMap<HttpAnswer, string>();
 
 /** The error for an answer that is not what the request needs. */

@@ -2,7 +2,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { RegistryError } from '../registry-error.ts';
 import { deleting, type RemoteRepository, urlIn } from './repository.ts';
 
-/** Deletes a manifest by its digest; `refused` where the registry, or whoever grants its tokens, does not let us. */
+/** Deletes a manifest by its digest; `refused` if the registry or its token service does not allow it. */
 export async function deleteManifest(
   repository: RemoteRepository,
   digest: Digest,

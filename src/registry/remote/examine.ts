@@ -9,20 +9,20 @@ import { probeUpload } from './probe-upload.ts';
 import { askReferrers } from './referrers.ts';
 import { pulling, pullScope, pushScope, type RemoteRepository, urlIn } from './repository.ts';
 
-/** What is asked about one repository. */
+/** The questions about one repository. */
 export interface Examined {
   readonly repository: RepositoryName;
   /** An image that deployment files pin there. */
   readonly digest?: Digest | undefined;
   /** Whether promotions write there. */
   readonly isTarget: boolean;
-  /** A repository of the same registry that promotions come from. */
+  /** A source repository of promotions in the same registry. */
   readonly from?: RepositoryName | undefined;
-  /** The repository that its evidence is kept in, if that is another one. */
+  /** The repository of its evidence, if that is another one. */
   readonly evidence?: RepositoryName | undefined;
 }
 
-/** `unknown`: it was not refused, and nothing shows that it is allowed. */
+/** `unknown`: the request was not refused, but nothing shows that it is allowed. */
 export type Answer =
   | { readonly kind: 'yes' }
   | { readonly kind: 'no'; readonly error: PromoteError }
@@ -30,9 +30,9 @@ export type Answer =
 
 /** What the registry answers about one repository. */
 export interface Examination extends Examined {
-  /** Whom we log in as; `undefined` without a login. */
+  /** The login's name; `undefined` without a login. */
   readonly login: string | undefined;
-  /** Milliseconds by which the registry's clock is ahead, within a second; `undefined` where it shows none. */
+  /** Milliseconds that the registry's clock is ahead, to a second; `undefined` if it shows no time. */
   readonly ahead: number | undefined;
   readonly list: Answer | { readonly kind: 'empty' };
   readonly pull: Answer;
@@ -42,21 +42,21 @@ export interface Examination extends Examined {
   readonly referrers: 'api' | 'fallback' | 'unknown';
 }
 
-/** Asks what a login may do in a repository; throws where the registry cannot be reached. */
+/** Finds out what a login may do in a repository; throws if the registry cannot be reached. */
 export type Examine = (examined: Examined) => Promise<Examination>;
 
-/** Where it is asked from. */
+/** The context of the examination. */
 export interface Examiner extends RemoteContext {
-  /** Whether an upload is begun and cancelled, since a token need not say that it may push. */
+  /** Whether to begin and cancel an upload, because a token need not say that it may push. */
   readonly writeProbe: boolean;
   /** Milliseconds since 1970. */
   readonly time: () => number;
 }
 
-/** No image: a question about it is answered like one about any other. */
+/** A digest that no image has. Registries answer for it as for any image. */
 const NOTHING = digestOf(new Uint8Array());
 
-/** Opens the registries; nothing is written but with `writeProbe`, which leaves nothing behind. */
+/** Opens the registries. Only `writeProbe` writes, and it leaves nothing behind. */
 export function openExaminer(context: Examiner): Examine {
   const clients = new Map<string, RegistryClient>();
   return async examined => {
@@ -138,7 +138,7 @@ async function askMount(
   return await said(operation, async () => client.mayBy({ operation, repository: name, scopes }));
 }
 
-/** What a token says: a right that it lacks is known before the first write. */
+/** The answer by a token's scopes, so that a missing right is known before the first write. */
 async function said(operation: string, asked: () => Promise<boolean | undefined>): Promise<Answer> {
   try {
     const may = await asked();
@@ -163,7 +163,7 @@ async function answerOf(asked: () => Promise<boolean>): Promise<Answer> {
   }
 }
 
-/** What the registry itself refuses; a registry that cannot be reached is the caller's to say once. */
+/** A refusal by the registry. Other errors are thrown: the caller reports an unreachable registry once. */
 function refusal(error: unknown): Answer & { readonly kind: 'no' } {
   if (!(error instanceof PromoteError) || error.code === 'UNREACHABLE' || error.code === 'CANCELLED')
     throw error;

@@ -16,7 +16,7 @@ import type { RemoteRepository } from './repository.ts';
 import { putUnlessRefused } from './tag.ts';
 import { listTags } from './tags.ts';
 
-/** What the fallback tag lists; nothing where there is no tag, or where it names something else. */
+/** The entries under the fallback tag; none if the tag is absent, or names something else. */
 export async function readFallback(
   repository: RemoteRepository,
   subject: Digest,
@@ -26,8 +26,8 @@ export async function readFallback(
 }
 
 /**
- * Adds manifests to the fallback tag's index, those left out that what it contains makes superfluous. Throws `EVIDENCE`
- * where they do not stay, or the tag names no index.
+ * Adds manifests to the fallback tag's index, except those that listed ones make superfluous. Throws
+ * `EVIDENCE` if they do not stay listed, or if the tag does not name an index.
  */
 export async function addToFallback(
   repository: RemoteRepository,
@@ -46,7 +46,7 @@ export async function addToFallback(
   });
 }
 
-/** Takes a manifest off the fallback tag's index; throws `EVIDENCE` where it does not stay away. */
+/** Removes a manifest from the fallback tag's index; throws `EVIDENCE` if it does not stay removed. */
 export async function removeFromFallback(
   repository: RemoteRepository,
   subject: Digest,
@@ -60,7 +60,7 @@ export async function removeFromFallback(
   );
 }
 
-/** An entry as it is in the index: whatever else it contains stays as it is. */
+/** An entry of the index. Its other fields stay as they are. */
 type RawEntry = { readonly digest?: unknown };
 
 type Change = (listed: readonly RawEntry[]) => readonly RawEntry[];
@@ -91,8 +91,8 @@ async function changeFallback(
 }
 
 /**
- * What the tag names. Where there is no such tag, some registries answer with the subject itself, since it reads like
- * the digest. The list of tags then shows. https://github.com/oras-project/oras/issues/2148
+ * The manifest under the fallback tag. If the tag is absent, some registries answer with the subject, as for
+ * its digest. Then the list of tags decides. https://github.com/oras-project/oras/issues/2148
  */
 async function readList(repository: RemoteRepository, subject: Digest): Promise<ManifestContent | undefined> {
   const tag = fallbackTag(subject);
@@ -102,14 +102,14 @@ async function readList(repository: RemoteRepository, subject: Digest): Promise<
   return tags === undefined || tags.includes(tag) ? content : undefined;
 }
 
-/** The entries, `undefined` where the tag names the subject itself or anything else that is not an index. */
+/** The index's entries; `undefined` if the tag names the subject itself or no index. */
 function entriesOf(content: ManifestContent, subject: Digest): readonly Descriptor[] | undefined {
   if (content.descriptor.digest === subject) return undefined;
   const manifest = parseManifest(content);
   return manifest.kind === 'index' ? manifest.manifests : undefined;
 }
 
-/** The index with its entries changed; whatever else it contains stays as it is. */
+/** The index with changed entries; its other fields stay as they are. */
 function changed(content: ManifestContent | undefined, change: Change): ManifestContent {
   const index: { readonly manifests: readonly RawEntry[] | null } =
     content === undefined

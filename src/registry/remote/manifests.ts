@@ -17,13 +17,13 @@ const ACCEPT = [
 ].join(', ');
 
 const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
-/** A captive portal, a login or the site of another product. */
+/** The answer comes from a captive portal, a login page or another product. */
 const PAGE = 'a web page, and no manifest: something else than a registry answers there';
 
-/** How often a manifest is sent under a tag. */
+/** The most tries to write a manifest under a tag. */
 const TAG_TRIES = 4;
 
-/** A manifest's descriptor by HEAD; by GET where the registry answers HEAD with less than a descriptor. */
+/** A manifest's descriptor by HEAD, or by GET if the answer to HEAD is incomplete. */
 export async function headManifest(
   repository: RemoteRepository,
   target: TagOrDigest,
@@ -44,14 +44,14 @@ export async function headManifest(
     }
     return descriptor;
   }
-  // Artifactory answers HEAD with 403 for what is absent.
+  // Artifactory answers HEAD with 403 for an absent manifest.
   if (![200, 403, 405].includes(answer.status)) throw unexpected(request, answer);
   return (await getManifest(repository, target))?.descriptor;
 }
 
 /**
- * A manifest's verified bytes, `undefined` where it is absent; damaged ones are asked for once more, from elsewhere.
- * Throws `DIGEST_MISMATCH` and `TOO_LARGE`.
+ * A manifest's verified bytes; `undefined` where it is absent. Damaged bytes are requested once more, from
+ * elsewhere. Throws `DIGEST_MISMATCH` and `TOO_LARGE`.
  */
 export async function getManifest(
   repository: RemoteRepository,
@@ -85,7 +85,8 @@ async function readManifest(
   const { bytes, headers } = answer;
   const mediaType = mediaTypeOf(answer);
   if (mediaType === 'text/html') throw unexpected(request, answer, PAGE);
-  // Its digest is of the signed payload, not of the bytes: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+  // The digest covers the signed payload, not the bytes:
+  // https://distribution.github.io/distribution/spec/deprecated-schema-v1/
   if (SCHEMA_1.test(mediaType ?? '')) {
     throw new PromoteError('UNSUPPORTED', `${operation}: it is an image of Docker's schema 1`, {
       hint: 'rebuild the image with a tool that writes OCI or Docker schema 2 manifests',
@@ -97,7 +98,7 @@ async function readManifest(
   return isDigest(target) ? { bytes, descriptor: { ...content.descriptor, digest: target } } : content;
 }
 
-/** Puts a manifest's bytes as they are, by tag or by digest. */
+/** Writes a manifest's bytes unchanged, by tag or by digest. */
 export async function putManifest(
   repository: RemoteRepository,
   { descriptor, bytes }: ManifestContent,
@@ -122,7 +123,7 @@ export async function putManifest(
   return answer;
 }
 
-/** docker-registry mixes up two writers of one tag, and then takes the bytes of one for damaged. */
+/** docker-registry confuses two writers of one tag, and then reports the bytes of one as damaged. */
 function isRaced(answer: HttpResponse, target: TagOrDigest): boolean {
   if (answer.status !== 400 || isDigest(target)) return false;
   return parseErrors(answer).some(({ code }) => code === 'DIGEST_INVALID');

@@ -11,19 +11,19 @@ import type { OpenStore, Store, TagOrDigest } from '../store.ts';
 import { verifiedStream } from '../verified-stream.ts';
 import type { OpenMirrors } from './client.ts';
 
-/** Blobs up to this size are read whole, so that the origin can stand in at any byte. */
+/** The most bytes of a blob that is read completely, so that the origin can replace the mirror. */
 const HELD_AT_MOST = 1024 * 1024;
 
 /**
- * Gives stores that read from mirrors first what is named by its digest. The origin stands behind them, and is asked for
- * all else. A mirror that fails once, or sends other bytes, is not asked again in this run.
+ * Gives stores that ask mirrors first for content named by its digest. They ask the origin for everything
+ * else, and if a mirror lacks it. A mirror that fails or sends wrong bytes is not asked again in this run.
  */
 export const createMirrors: OpenMirrors = (context, openAll) => {
   let open: OpenStore | undefined;
   const lost = new Set<string>();
   const giveUp = (registry: string, error: unknown) => {
     if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
-    // What a mirror does not have is no fault of it.
+    // A mirror may lack content; that is no failure.
     if (error.code === 'NOT_FOUND' || lost.has(registry)) return;
     lost.add(registry);
     context.onMirrorLost?.(registry, error);
@@ -42,7 +42,7 @@ export const createMirrors: OpenMirrors = (context, openAll) => {
   };
 };
 
-/** Nobody waits for a mirror: the origin is behind it. */
+/** Tries a mirror once, since the origin can answer instead. */
 function askedOnce(http: Http): Http {
   return {
     ...http,
@@ -58,7 +58,7 @@ function unmirrored(hosts: HostRules | undefined): HostRules | undefined {
 interface Mirror {
   readonly store: () => Store;
   readonly isLost: () => boolean;
-  /** Does without it from now on; throws what is no failure of a mirror. */
+  /** Stops using the mirror; throws an error that is not a mirror's failure. */
   readonly giveUp: (error: unknown) => void;
 }
 
@@ -98,7 +98,7 @@ async function first<Result>(
   return undefined;
 }
 
-/** The digest covers no header: what does not name its own media type is read from the origin. */
+/** The digest does not cover headers, so a manifest without its own media type is read from the origin. */
 async function readManifest({ store }: Mirror, target: TagOrDigest): Promise<ManifestContent | undefined> {
   const content = await store().manifest(target);
   return content && namesItsType(content) ? content : undefined;
@@ -119,7 +119,7 @@ async function readBlob(
   return standingIn(mirror, stream, origin, descriptor);
 }
 
-/** Where the mirror breaks off, the origin's bytes follow; the whole is verified. */
+/** If the mirror's stream breaks off, the origin's bytes follow. The whole stream is verified. */
 async function* standingIn(
   mirror: Mirror,
   stream: AsyncIterable<Uint8Array>,
@@ -133,7 +133,7 @@ async function* standingIn(
   } catch (error) {
     if (!(error instanceof PromoteError) || error.code !== 'DIGEST_MISMATCH') throw error;
     mirror.giveUp(error);
-    // Whoever uploads opens it again, and reads from the origin alone then.
+    // The upload opens the blob again, and then reads from the origin alone.
     throw new PromoteError('UNREACHABLE', `${operation}: ${mirror.store().name} sends other bytes`, {
       cause: error,
       hint: 'run it again; repair the mirror, or take it out of hosts in the environments file',

@@ -5,8 +5,8 @@ import type { RemoteRepository } from './repository.ts';
 const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i;
 
 /**
- * The answers to a GET and to those its `Link rel=next` lead to, whatever their status. Throws `REGISTRY` where pages
- * come round again or exceed the bound. https://www.rfc-editor.org/rfc/rfc5988
+ * The answers to a GET and to its `Link rel=next` pages, whatever their status. Throws `REGISTRY` if pages
+ * repeat or exceed the bound. https://www.rfc-editor.org/rfc/rfc5988
  */
 export async function* pages(
   { client }: RemoteRepository,
@@ -26,7 +26,7 @@ export async function* pages(
   }
 }
 
-// Whatever host a link names (behind a proxy often a wrong one), the next page is this registry's.
+// A link often names the wrong host behind a proxy, so the next page is requested from this registry.
 function nextPage({ headers, url }: HttpResponse, base: URL): URL | undefined {
   const target = NEXT.exec(headers.link ?? '')?.[1];
   const next = target === undefined ? null : URL.parse(target, url.href);

@@ -4,12 +4,12 @@ import { cancelUpload } from './cancel-upload.ts';
 import { unexpected } from './client.ts';
 import { pullScope, pushing, type RemoteRepository, urlIn } from './repository.ts';
 
-/** The digest of bytes that no registry holds: a mount of it links nothing. */
+/** The digest of bytes that no registry has, so a mount of it links nothing. */
 const NOWHERE = digestOf(new TextEncoder().encode('gitops-promote asks whether it may mount'));
 
 /**
- * Begins an upload, or a mount from the repository of a blob that is nowhere, and cancels it: nothing is written.
- * Throws what the registry refuses. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs
+ * Begins an upload, or a mount of an absent blob, and cancels it: nothing is written. Throws the refusal.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs
  */
 export async function probeUpload(repository: RemoteRepository, from?: RepositoryName): Promise<boolean> {
   const query = from === undefined ? '' : `?${new URLSearchParams({ mount: NOWHERE, from: pathOf(from) })}`;

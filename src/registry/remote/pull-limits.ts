@@ -1,26 +1,26 @@
-/** How many manifests a registry lets be pulled before it refuses. */
+/** The number of manifest pulls that a registry allows. */
 export interface PullLimit {
   readonly limit: number;
   readonly remaining: number;
-  /** Seconds in which so many are let. */
+  /** Seconds that the limit applies to. */
   readonly window: number;
-  /** Whom the registry counts for: an address, or an account's id. */
+  /** The address or account id that the registry counts pulls for. */
   readonly source?: string;
 }
 
 const COUNT = /^(\d{1,9})(?:;w=(\d{1,9}))?/;
 const SOURCE = /^[\w.:-]{1,64}$/;
 
-/** What registries say of their limits with each answer. https://docs.docker.com/docker-hub/usage/pulls/ */
+/** The limits that registries report in each answer. https://docs.docker.com/docker-hub/usage/pulls/ */
 export class PullLimits {
   readonly #known = new Map<string, PullLimit>();
 
-  /** The newest word of a registry, by its host; `undefined` where it speaks of no limit. */
+  /** The last reported limit of a registry, by its host; `undefined` if it reports none. */
   of(registry: string): PullLimit | undefined {
     return this.#known.get(registry);
   }
 
-  /** Takes note of an answer's headers, by lower-case name. */
+  /** Records the limit in an answer's headers, given by lower-case names. */
   note(registry: string, headers: Readonly<Record<string, string>>): void {
     const [, limit, window = '0'] = COUNT.exec(headers['ratelimit-limit'] ?? '') ?? [];
     const [, remaining] = COUNT.exec(headers['ratelimit-remaining'] ?? '') ?? [];

@@ -8,37 +8,37 @@ import type { UploadSession } from './send-blob.ts';
 import { mountBlob, uploadBlob } from './upload.ts';
 import { noLimits, type UploadLimits } from './upload-limits.ts';
 
-/** What a registry has shown of its mounts: from a repository into another by both names, into itself by none. */
+/** Whether mounts work: by both names for two repositories, by a fixed key into the repository itself. */
 export type MountMemory = Map<string, 'works' | 'fails'>;
 
-/** What a registry has shown of writing blobs. */
+/** What is known about a registry's writing of blobs. */
 export interface WritingMemory {
   readonly mounts: MountMemory;
   readonly limits: UploadLimits;
-  /** Which repository got a blob first in this run, or is getting it. */
+  /** The repository that got a blob first in this run, or is getting it. */
   readonly held: Map<Digest, { readonly repository: RepositoryName; readonly work: Promise<unknown> }>;
 }
 
-/** Nothing yet. */
+/** A memory for a registry that has not shown anything yet. */
 export function emptyMemory(): WritingMemory {
   return { mounts: new Map(), limits: noLimits(), held: new Map() };
 }
 
 const ITSELF = '';
-/** What is known of mounts from repositories that only got the blob in this run. */
+/** The key for mounts from repositories that got the blob in this run. */
 const NEIGHBOURS = 'neighbours';
 
 /**
- * Brings a blob in with as few requests as can be. One POST asks for a mount from the source's repository where that
- * is of the same registry. Else it asks for one from a repository that got the blob in this run, so that a shared
- * layer moves once. Else it asks for one from the repository itself, which finds what is there already. Its answer is
- * the end (201), or the session for the PUT (202). That is one request for a blob that is there, and two for one that
- * is not.
+ * Writes a blob with as few requests as possible. One POST asks for a mount from the source's repository if
+ * it is in the same registry. Else it asks for a mount from a repository that got the blob in this run. Else
+ * it asks for a mount from the target repository itself, which shows whether the blob is there. The answer is
+ * 201 if the blob is mounted, or 202 with the session for the PUT. So a blob that is there costs one request,
+ * and another one two.
  *
- * A 202 to a mount into itself means that the blob is absent, if such mounts have worked here. It means so too where
- * the registry is of the Distribution code base, known by `_state` in its sessions. Elsewhere a HEAD makes sure.
- * Where that finds the blob, or a mount is refused, HEAD comes first from then on. So it does after a 202 between two
- * repositories.
+ * A 202 to a mount into itself means that the blob is absent, if such mounts have worked here. It means the
+ * same in registries of the Distribution code base, whose sessions contain `_state`. Elsewhere a HEAD
+ * decides. If HEAD finds the blob, or if a mount is refused, later blobs begin with HEAD. They also do after
+ * a 202 between two repositories.
  */
 export async function putBlob(
   repository: RemoteRepository,
@@ -48,7 +48,7 @@ export async function putBlob(
 ): Promise<'present' | 'mounted' | 'copied'> {
   const { held, mounts } = memory;
   const { digest } = descriptor;
-  // Whoever brings it first waits for nobody; where that fails, the next one is the first.
+  // The first writer of a blob does not wait. If it fails, the next writer is the first.
   for (let other = held.get(digest); other !== undefined; other = held.get(digest)) {
     if (mounts.get(NEIGHBOURS) === 'fails') break;
     const [{ status }] = await Promise.allSettled([other.work]);
@@ -73,7 +73,7 @@ async function bring(
   const linked = await link(repository, mounts, descriptor, from);
   const failed = near !== undefined && linked.kind === 'not-linked';
   if (failed) mounts.set(NEIGHBOURS, 'fails');
-  // The repository may have it, whatever the neighbour's mount says.
+  // The repository may have the blob, even if the neighbour's mount fails.
   const answer: LinkAnswer = failed ? { ...linked, isDoubtful: true } : linked;
   if (answer.kind === 'linked') return from === undefined ? 'present' : 'mounted';
   if (answer.isDoubtful && (await hasBlob(repository, descriptor))) {
@@ -86,7 +86,7 @@ async function bring(
 
 type LinkAnswer =
   | { readonly kind: 'linked' }
-  /** `isDoubtful`: the blob may be there all the same. */
+  /** `isDoubtful`: the blob may still be there. */
   | { readonly kind: 'not-linked'; readonly session?: UploadSession; readonly isDoubtful: boolean };
 
 async function link(

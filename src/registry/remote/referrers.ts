@@ -12,12 +12,12 @@ const MOST_PAGES = 1000;
 const PAGE_LIMIT = 4 * 1024 * 1024;
 const NO_API = new Set([200, 301, 302, 303, 307, 308, 400, 404, 405, 406, 501]);
 const TOO_MANY_REQUESTS = 429;
-/** What the Distribution code base says of a path that it serves for no repository at all. */
+/** The answer of the Distribution code base for a path that it does not route. */
 const UNROUTED = '404 page not found';
 
 /**
- * What the referrers API lists. `absent`: there is no such API, in this repository or in the whole registry.
- * `unknown`: it is not known now, with the error of a registry that limits requests.
+ * The answer of the referrers API. `absent`: this repository or the whole registry has no such API.
+ * `unknown`: the registry limits requests, with its error.
  */
 export type ReferrersAnswer =
   | { readonly kind: 'listed'; readonly referrers: readonly Descriptor[] }
@@ -58,7 +58,7 @@ function withoutList(request: RegistryRequest, answer: HttpResponse): ReferrersA
   return { kind: 'absent', in: isUnrouted ? 'registry' : 'repository' };
 }
 
-/** The index's entries; `undefined` for HTML and whatever else a server says that knows no such path. */
+/** The index's entries; `undefined` for an answer that is no index, such as HTML for an unknown path. */
 function parseIndex({ bytes, headers }: HttpResponse): readonly Descriptor[] | undefined {
   const contentType = headers['content-type']?.split(';')[0]?.trim();
   try {

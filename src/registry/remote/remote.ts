@@ -18,7 +18,7 @@ import type { RemoteRepository } from './repository.ts';
 import { putTagged } from './tag.ts';
 import { listTags } from './tags.ts';
 
-/** Opens repositories of registries; stores of one registry share its tokens and what is known of it. */
+/** Opens repositories of registries. Stores of one registry share its tokens and what is learnt about it. */
 export function openRemote(context: RemoteContext): OpenStore {
   const registries = new Map<string, Registry>();
   const stores = new Map<RepositoryName, RemoteStore>();
@@ -41,7 +41,7 @@ export function openRemote(context: RemoteContext): OpenStore {
 interface Registry {
   readonly client: RegistryClient;
   readonly writing: WritingMemory;
-  /** Set once the registry has shown that it knows no referrers API anywhere. */
+  /** Whether no repository of the registry has the referrers API. */
   lacksReferrersApi: boolean;
 }
 
@@ -51,7 +51,7 @@ class RemoteStore implements Store {
   mirrored: Store | undefined;
   readonly #repository: RemoteRepository;
   readonly #registry: Registry;
-  /** One writer of a subject's list at a time: of two in one process, neither may lose the other's entry. */
+  /** Only one write of a subject's list runs at a time: otherwise one writer could lose the other's entry. */
   readonly #listing = new Map<Digest, LimitFunction>();
   readonly #damaged = new Set<Digest>();
   #lacksReferrersApi = false;
@@ -124,7 +124,7 @@ class RemoteStore implements Store {
     }
     const isTagged = tags?.includes(fallbackTag(subject)) ?? true;
     const listed = isTagged ? await readFallback(this.#repository, subject) : [];
-    // Nothing counts as absent that nobody could ask about.
+    // If the API's answer is unknown, referrers must not count as absent.
     if (listed.length === 0 && limited !== undefined) throw limited;
     return listed;
   }
@@ -144,7 +144,7 @@ class RemoteStore implements Store {
   }
 }
 
-/** Whether the registry says that it lists the manifest itself. */
+/** Whether the registry's answer says that it lists the manifest itself. */
 function isListed(answer: HttpResponse | undefined): boolean {
   return answer?.headers['oci-subject'] !== undefined;
 }

@@ -1,7 +1,7 @@
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
 import type { RegistryClient, RegistryRequest } from './client.ts';
 
-/** A repository of a registry, as the protocol's steps see it. */
+/** A repository of a registry, as the steps of the protocol use it. */
 export interface RemoteRepository {
   readonly name: RepositoryName;
   readonly client: RegistryClient;
@@ -20,7 +20,7 @@ export function pulling(
   return { ...request, repository: repository.name, scopes: [pullScope(repository.name)] };
 }
 
-/** A request that writes to the repository; `further` are scopes it needs besides. */
+/** A request that writes to the repository; `further` are additional scopes. */
 export function pushing(
   repository: RemoteRepository,
   request: Omit<RegistryRequest, 'repository' | 'scopes'>,
@@ -30,7 +30,7 @@ export function pushing(
   return { ...request, repository: name, scopes: [pushScope(name), ...further] };
 }
 
-/** A request that deletes from the repository, which few tokens may. */
+/** A request that deletes from the repository. Few tokens allow it. */
 export function deleting(
   repository: RemoteRepository,
   request: Omit<RegistryRequest, 'repository' | 'scopes'>,
@@ -39,12 +39,12 @@ export function deleting(
   return { ...request, repository: name, scopes: [`repository:${pathOf(name)}:delete`] };
 }
 
-/** The scope of reading from a repository. */
+/** The scope for reading from a repository. */
 export function pullScope(name: RepositoryName): string {
   return `repository:${pathOf(name)}:pull`;
 }
 
-/** The scope of writing to a repository. */
+/** The scope for writing to a repository. */
 export function pushScope(name: RepositoryName): string {
   return `repository:${pathOf(name)}:pull,push`;
 }

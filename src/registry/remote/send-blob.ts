@@ -4,16 +4,16 @@ import { verifiedStream } from '../verified-stream.ts';
 import { type RegistryRequest, unexpected } from './client.ts';
 import { pushing, type RemoteRepository } from './repository.ts';
 
-/** Where a blob's bytes go: an upload that is begun. */
+/** A started upload, which takes a blob's bytes. */
 export interface UploadSession {
   readonly location: URL;
-  /** The fewest bytes of a chunk that the registry takes. */
+  /** The fewest bytes that the registry accepts in a chunk. */
   readonly least: number;
 }
 
 const BYTES = 'application/octet-stream';
 
-/** Sends a blob's bytes in one PUT, which also ends the upload. Nothing is stored unless they hash to the digest. */
+/** Sends a blob in one PUT, which also ends the upload. The registry verifies the digest. */
 export async function sendWhole(
   repository: RemoteRepository,
   descriptor: Descriptor,
@@ -75,7 +75,7 @@ async function finish(
   const request = pushing(repository, {
     operation: operationOf(repository, descriptor),
     method: 'PUT',
-    // The session's own query is a secret of the registry's: not a character of it may change.
+    // The session's query is a secret of the registry, so no character of it may change.
     url: new URL(`${location.href}${location.search === '' ? '?' : '&'}${query}`),
     headers: { 'content-type': BYTES, 'content-length': String(size) },
     ...(body && { body }),
@@ -84,7 +84,7 @@ async function finish(
   if (answer.status < 200 || answer.status > 299) throw unexpected(request, answer);
 }
 
-/** Where the next chunk goes; throws where the registry did not keep this one. ECR is said to keep the first alone. */
+/** The URL for the next chunk; throws if the registry did not keep this one. ECR may keep only the first. */
 function nextLocation(
   { client }: RemoteRepository,
   request: RegistryRequest,
@@ -103,14 +103,14 @@ function nextLocation(
   return location;
 }
 
-/** Hands out an iterator's bytes in portions of so many. */
+/** Splits an iterator's bytes into portions of a requested size. */
 function taking(iterator: AsyncIterator<Uint8Array>): (count: number) => AsyncGenerator<Uint8Array, void> {
   let rest: Uint8Array = new Uint8Array();
   return async function* (count) {
     for (let left = count; left > 0; ) {
       if (rest.length === 0) {
         const next = await iterator.next();
-        // A source that ends early has thrown before.
+        // If a source ends early, it has already thrown.
         if (next.done) return;
         rest = next.value;
       }

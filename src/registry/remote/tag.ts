@@ -9,8 +9,8 @@ import type { RemoteRepository } from './repository.ts';
 const ABOUT_CONTENT = /^(?:MANIFEST_(?:BLOB_UNKNOWN|UNKNOWN|UNVERIFIED)|BLOB_|DIGEST_|SIZE_|NAME_)/;
 
 /**
- * Puts a manifest by tag, and reads the tag back unless the answer itself names the digest. Registries whose tags are
- * immutable refuse even what is there already: that is success (`undefined`); another digest under the tag is `TAG_MOVED`.
+ * Writes a manifest by tag, and reads the tag back unless the answer names the digest. If a registry with
+ * immutable tags refuses an equal manifest, that is success (`undefined`). Throws `TAG_MOVED` otherwise.
  */
 export async function putTagged(
   repository: RemoteRepository,
@@ -23,7 +23,7 @@ export async function putTagged(
   return answer;
 }
 
-/** The same without reading back, for a tag that others write as well. */
+/** Like `putTagged` without reading back, for a tag that others also write. */
 export async function putUnlessRefused(
   repository: RemoteRepository,
   content: ManifestContent,
@@ -45,7 +45,7 @@ export async function putUnlessRefused(
   }
 }
 
-/** The list of an image's evidence, and cosign's tags, change with each piece that is added. */
+/** The hint differs for evidence tags, because they change with each added piece. */
 function hintFor(tag: string): string {
   return isEvidenceTag(tag)
     ? 'this tag lists evidence, and its registry has no referrers API and lets no tag change. Let tags that begin with sha256- change there, or keep evidence in another repository: signing.repository in the environments file'

@@ -10,7 +10,7 @@ const PAGE_SIZE = 1000;
 const MOST_PAGES = 10;
 const PAGE_LIMIT = 4 * 1024 * 1024;
 
-/** Every tag, none where the repository is absent; `undefined` where they are not listed or fill too many pages. */
+/** Every tag; none if the repository is absent, `undefined` if tags are not listed or have too many pages. */
 export async function listTags(repository: RemoteRepository): Promise<readonly string[] | undefined> {
   const request = pulling(repository, {
     operation: `list tags of ${repository.name}`,
@@ -20,9 +20,9 @@ export async function listTags(repository: RemoteRepository): Promise<readonly s
   });
   const tags: string[] = [];
   let count = 0;
-  // One page more than is read, so that the bound shows as such and not as an error.
+  // One more page than allowed is requested, so that too many pages are not an error.
   for await (const answer of pages(repository, request, MOST_PAGES + 1)) {
-    // A policy may allow pulls alone, and refuses from the first page on; who may not pull either is told so next.
+    // A policy may allow pulls but no listing. If pulls are refused too, the next request shows it.
     if (count === 0 && (answer.status === 401 || answer.status === 403)) return undefined;
     if (answer.status === 404 && isUnknownRepository(answer)) return [];
     if ([404, 405, 501].includes(answer.status)) return undefined;

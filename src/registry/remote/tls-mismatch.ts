@@ -1,13 +1,13 @@
 import { PromoteError } from '../../errors.ts';
 import type { HttpAnswer } from '../../http/request.ts';
 
-/** What servers answer with status 400 to plain HTTP on a port for TLS: Go's, nginx's and Apache's. */
+/** The answers with status 400 of Go, nginx and Apache to plain HTTP on a TLS port. */
 const WANTS_TLS =
   /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|speaking plain HTTP to an SSL/i;
-/** What nginx answers inside of TLS: https://nginx.org/en/docs/http/ngx_http_ssl_module.html */
+/** The answer of nginx within TLS: https://nginx.org/en/docs/http/ngx_http_ssl_module.html */
 const WANTS_CERTIFICATE = /No required SSL certificate was sent|The SSL certificate error/i;
 
-/** Names what an answer says of TLS itself (`UNREACHABLE`), which no second try cures. */
+/** Throws `UNREACHABLE` if an answer reports a TLS mismatch, which no retry can fix. */
 export function assertTlsFits(answer: HttpAnswer, operation: string, registry: string): void {
   if (answer.kind !== 'response' || answer.status !== 400) return;
   const text = new TextDecoder().decode(answer.bytes);

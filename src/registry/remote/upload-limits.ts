@@ -1,8 +1,8 @@
 import { RegistryError } from '../registry-error.ts';
 
-/** What a registry, or a proxy before it, has shown of how much it takes in one request. */
+/** The most bytes that a registry, or a proxy before it, accepts in one request, as refusals have shown. */
 export interface UploadLimits {
-  /** The most bytes of a blob that is sent whole. */
+  /** The most bytes of a blob that is sent in one request. */
   whole: number;
   /** Bytes of a chunk. */
   chunk: number;
@@ -11,14 +11,14 @@ export interface UploadLimits {
 const LARGEST_CHUNK = 32 * 1024 * 1024;
 const SMALLEST_CHUNK = 256 * 1024;
 
-/** Before anything was refused: every blob is sent whole. */
+/** The limits before any refusal: every blob is sent in one request. */
 export function noLimits(): UploadLimits {
   return { whole: Number.POSITIVE_INFINITY, chunk: LARGEST_CHUNK };
 }
 
 /**
- * Takes down what a refusal of so many bytes shows: 405 where blobs are taken in chunks alone, 413 where they are too
- * large. Answers whether something smaller may pass.
+ * Records the limit that a refusal of `sent` bytes shows: 405 means chunks only, 413 means too many bytes.
+ * Returns whether a smaller request may succeed.
  */
 export function learnLimit(limits: UploadLimits, error: unknown, sent: number): boolean {
   if (!(error instanceof RegistryError)) return false;

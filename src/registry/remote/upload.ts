@@ -10,18 +10,18 @@ import { pullScope, pushing, type RemoteRepository, urlIn } from './repository.t
 import { sendInChunks, sendWhole, type UploadSession } from './send-blob.ts';
 import { learnLimit, type UploadLimits } from './upload-limits.ts';
 
-/** What a registry answers to a mount; a session is where the bytes are to be put instead. */
+/** The registry's answer to a mount. A session takes the bytes if the mount failed. */
 export type MountAnswer =
   | { readonly kind: 'mounted' }
   | { readonly kind: 'session'; readonly session: UploadSession }
   | { readonly kind: 'refused' };
 
 const MOST_TRIES = 4;
-/** What a proxy on the way, or another writer, may have done to a session; our own bytes are verified as they are sent. */
+/** Errors that a proxy or another writer may cause in a session. Our own bytes are verified while sending. */
 const ABOUT_SESSION = /^(?:DIGEST_INVALID|SIZE_INVALID|BLOB_UPLOAD_(?:INVALID|UNKNOWN))$/;
 
 /**
- * Asks for a blob to be linked from another repository of the registry, or from the repository itself.
+ * Asks the registry to link a blob from another of its repositories, or from the repository itself.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
  */
 export async function mountBlob(
@@ -36,7 +36,7 @@ export async function mountBlob(
     const answer = await repository.client.send(request);
     if (answer.status === 201) return { kind: 'mounted' };
     if (answer.status === 202) return { kind: 'session', session: sessionOf(request, repository, answer) };
-    // Harbor answers 401 for a project out of reach, Docker Hub 400 or 401 for a foreign repository.
+    // Harbor answers 401 for an inaccessible project, Docker Hub 400 or 401 for a foreign repository.
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return { kind: 'refused' };
     throw unexpected(request, answer);
   } catch (error) {
@@ -47,9 +47,9 @@ export async function mountBlob(
 }
 
 /**
- * Uploads a blob, in one PUT or in chunks as the registry takes it, into the session if one is open. A failed try is
- * cancelled, and followed by a new session and a newly opened source. Damaged bytes of the source are asked for once
- * more. Nothing is stored unless the bytes hash to the digest (`DIGEST_MISMATCH`).
+ * Uploads a blob in one PUT or in chunks, into the session if one is open. After a failed try it cancels the
+ * session, and starts a new one with a newly opened source. A damaged source is read once more. Throws
+ * `DIGEST_MISMATCH` if the bytes do not match the digest, and then stores nothing.
  */
 export async function uploadBlob(
   repository: RemoteRepository,
@@ -63,7 +63,7 @@ export async function uploadBlob(
     current ??= await startUpload(repository, descriptor);
     const isWhole = descriptor.size <= limits.whole;
     const chunk = Math.max(limits.chunk, current.least);
-    // Opened before the request takes its place in the queue: see createHttp.
+    // The source is opened before the request waits in the queue: see createHttp.
     const stream = await source.open();
     try {
       if (isWhole) await sendWhole(repository, descriptor, current, stream);
@@ -101,7 +101,7 @@ function startRequest(
       operation: `push ${repository.name}@${digest}`,
       method: 'POST',
       url: urlIn(repository, `blobs/uploads/${query}`),
-      // A second session does no harm: registries drop the first.
+      // A second session does no harm, because registries drop the first.
       idempotent: true,
     },
     further,
@@ -125,7 +125,7 @@ function isDamage(error: unknown): boolean {
   return error instanceof PromoteError && error.code === 'DIGEST_MISMATCH';
 }
 
-/** Whether there is no session to cancel, or nobody to be asked any more. */
+/** Whether the upload session is gone, or the run is cancelled. */
 function isGone(error: unknown): boolean {
   if (error instanceof RegistryError) return error.status === 404;
   return error instanceof PromoteError && error.code === 'CANCELLED';
@@ -133,7 +133,7 @@ function isGone(error: unknown): boolean {
 
 function mayPass(error: unknown): boolean {
   if (error instanceof RegistryError) {
-    // 401: the token expired on the way; 404: the session did; 416: the server has other bytes of it than were sent.
+    // 401: the token expired. 404: the session expired. 416: the server's bytes differ from those sent.
     if ([401, 404, 408, 416, 429].includes(error.status) || error.status >= 500) return true;
     return error.status === 400 && error.errors.some(({ code }) => ABOUT_SESSION.test(code));
   }

@@ -4,8 +4,8 @@ import type { CleanUp, CleanUpRequest, Spared } from './clean-up.ts';
 import { EVIDENCE_TAGS } from './clean-up.ts';
 
 /**
- * A file spec for `jf rt delete`. A manifest is a folder by its tag or digest, which holds its layers too. Artifactory's
- * own clean-up policies spare packages alone, and not versions of them.
+ * A file spec for `jf rt delete`. A manifest is a folder named by its tag or digest, which also contains its
+ * layers. Artifactory's own clean-up policies can spare packages, but not their versions.
  * https://docs.jfrog.com/integrations/docs/using-file-specs
  */
 export function artifactoryRules({ spared, olderThan }: CleanUpRequest): CleanUp {
@@ -39,7 +39,7 @@ function findIn({ repository, tags, digests }: Spared, olderThan: number) {
       repo,
       created: { $before: `${olderThan}d` },
       path: { $match: `${folder}/*` },
-      // Another repository may be below this one.
+      // Another repository may be in a folder below this one.
       $and: [`${folder}/*/*`, ...names.map(name => `${folder}/${name}`)].map(path => ({
         path: { $nmatch: path },
       })),

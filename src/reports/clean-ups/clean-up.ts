@@ -3,10 +3,10 @@ import { isLayout, type RepositoryName, registryOf } from '../../oci/reference.t
 import type { Kept, KeptImage } from '../keep.ts';
 import type { CleanUpFormat } from './formats.ts';
 
-/** A repository that is cleaned up, and what has to stay in it. */
+/** A repository to clean up, and the content that must stay in it. */
 export interface Spared {
   readonly repository: RepositoryName;
-  /** The tags of images, without those of evidence. */
+  /** The tags of images, without tags of evidence. */
   readonly tags: readonly string[];
   /** Every manifest: images, platforms and evidence. */
   readonly digests: readonly Digest[];
@@ -14,40 +14,40 @@ export interface Spared {
   readonly untagged: readonly Digest[];
 }
 
-/** The rules as the clean-up takes them; `unsaid`: what they cannot say, so that it is left out of them. */
+/** The rules in the registry's own form. `unsaid`: conditions that they cannot express and leave out. */
 export interface CleanUp {
   readonly text: string;
   readonly notes: readonly string[];
   readonly unsaid: readonly string[];
 }
 
-/** What has to stay in the repositories, and the age in days from which the rest may be deleted. */
+/** The content that must stay, and the age in days from which the rest may be deleted. */
 export interface CleanUpRequest {
   readonly spared: readonly Spared[];
   readonly olderThan: number;
 }
 
-/** Beginnings and ends of the tags that evidence has: cosign's, lists of referrers, and records of promotions. */
+/** Patterns of the tags of evidence: cosign's, lists of referrers, and records of promotions. */
 export const EVIDENCE_TAGS = ['sha256-*', 'sha512-*', '*.promoted'] as const;
 
 const ECR =
   /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.(aws|amazonwebservices\.com\.cn))$/;
 
-/** What has to stay, and whose repositories rules are printed for; no names: those of all environments. */
+/** The content that must stay, and the environments whose repositories get rules; no names: all of them. */
 export interface SparedQuery {
   readonly kept: Kept;
   readonly format: CleanUpFormat;
   readonly names: readonly string[];
 }
 
-/** What has to stay in each repository that rules are for, whichever environment needs it. */
+/** The content that must stay in each repository with rules, for all environments. */
 export function sparedFor(query: SparedQuery): readonly Spared[] {
   return repositories(query).flatMap(({ repository, images, isRuled }) =>
     isRuled ? [sparedIn(repository, images)] : [],
   );
 }
 
-/** Repositories without rules: an environment takes from them, and none has its images there. */
+/** Repositories without rules: environments only take images from them, and none has its images there. */
 export function onlyTakenFrom(query: SparedQuery): readonly RepositoryName[] {
   return repositories(query).flatMap(({ repository, images, isRuled }) =>
     isRuled || images.some(isOwn) ? [] : [repository],
@@ -64,12 +64,12 @@ function repositories({ kept, format, names }: SparedQuery) {
     .map(([repository, images]) => ({
       repository,
       images,
-      // A policy of GitLab counts for all repositories of a project.
+      // A policy of GitLab applies to all repositories of a project.
       isRuled: format === 'gitlab' || (images.some(isOwn) && images.some(isNamed)),
     }));
 }
 
-/** Whether the tag is one that evidence has. */
+/** Whether the tag is one of evidence. */
 function isEvidenceTag(tag: string): boolean {
   return /^sha(256|512)-/.test(tag) || tag.endsWith('.promoted');
 }

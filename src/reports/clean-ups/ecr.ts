@@ -6,12 +6,12 @@ import { widen } from './widen.ts';
 const MOST_RULES = 50;
 const MOST_CHARACTERS = 30_720;
 
-/** A hundred years: an age that nothing reaches. */
+/** A hundred years in days: no image reaches this age. */
 const NEVER = 36_500;
 
 /**
- * Lifecycle policies by repository. A rule spares what it matches, as no rule after it may expire that. Tags of one rule
- * count only together, so each has a rule of its own. Images without a tag are never expired: no rule asks for them.
+ * Lifecycle policies by repository. No later rule may expire what a rule matches, so rules protect tags. A
+ * rule with several tags requires all of them, so each tag has its own. No rule selects untagged images.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function ecrRules({ spared, olderThan }: CleanUpRequest): CleanUp {

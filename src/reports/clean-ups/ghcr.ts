@@ -2,12 +2,12 @@ import { PromoteError } from '../../errors.ts';
 import { pathOf } from '../../oci/reference.ts';
 import type { CleanUp, CleanUpRequest } from './clean-up.ts';
 
-/** What fits into one argument of a program on Linux: 128 KiB. */
+/** The most characters of one program argument on Linux, which is 128 KiB. */
 const MOST_CHARACTERS = 130_000;
 
 /**
- * Outputs of a step, which are inputs of the action `snok/container-retention-policy`: GHCR itself has no clean-up.
- * What is spared is named by digest, so all packages of an account are cleaned up at once.
+ * Outputs of a step, as inputs of the action `snok/container-retention-policy`: GHCR has no clean-up of its
+ * own. Spared images are named by digest, so all packages of an account are cleaned up at once.
  * https://github.com/snok/container-retention-policy#parameters
  */
 export function ghcrRules({ spared, olderThan }: CleanUpRequest): CleanUp {

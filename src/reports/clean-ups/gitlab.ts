@@ -6,12 +6,12 @@ import { widen } from './widen.ts';
 /** The ages that GitLab offers, in days. */
 const AGES = [7, 14, 30, 60, 90] as const;
 
-/** How long an expression may be: GitLab's database checks it. */
+/** The most characters of an expression, which GitLab's database checks. */
 const MOST_CHARACTERS = 255;
 
 /**
- * The clean-up policy of a project, as the API for projects takes it. GitLab's are by project and not by repository, and
- * a repository's name does not say where its project ends. So one policy spares the tags of all.
+ * A project's clean-up policy, for the projects API. GitLab's policies are by project, but a repository's
+ * name does not show where its project's name ends. So one policy spares the tags of all repositories.
  * https://docs.gitlab.com/user/packages/container_registry/reduce_container_registry_storage/#use-the-cleanup-policy-api
  */
 export function gitlabRules({ spared, olderThan }: CleanUpRequest): CleanUp {
@@ -47,7 +47,7 @@ export function gitlabRules({ spared, olderThan }: CleanUpRequest): CleanUp {
   };
 }
 
-/** RE2, held against a whole tag. */
+/** An expression of RE2 that GitLab matches against the whole tag. */
 function expressionOf(patterns: readonly string[]): string {
   const parts = [...EVIDENCE_TAGS, ...patterns].map(pattern =>
     pattern.replaceAll('.', '\\.').replaceAll('*', '.*'),

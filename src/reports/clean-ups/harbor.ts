@@ -3,12 +3,12 @@ import { pathOf, registryOf } from '../../oci/reference.ts';
 import type { CleanUp, CleanUpRequest, Spared } from './clean-up.ts';
 import { EVIDENCE_TAGS } from './clean-up.ts';
 
-/** How many rules a project may have. */
+/** The most rules of a project. */
 const MOST_RULES = 15;
 
 /**
- * Retention policies by project. Harbor deletes what no rule retains, in the repositories that rules name. An index
- * retains its platforms, and an image its evidence; what has no tag is retained.
+ * Retention policies by project. Harbor deletes what no rule retains in the repositories that rules name.
+ * Retained indexes keep their platforms, images their evidence. Untagged content is retained.
  * https://goharbor.io/docs/latest/working-with-projects/working-with-images/create-tag-retention-rules/
  */
 export function harborRules({ spared, olderThan }: CleanUpRequest): CleanUp {
@@ -38,7 +38,7 @@ export function harborRules({ spared, olderThan }: CleanUpRequest): CleanUp {
   return { text: `${JSON.stringify(policies, undefined, 2)}\n`, notes, unsaid };
 }
 
-/** Two rules for each folder: patterns of Harbor are read folder by folder. What one repository needs, all retain. */
+/** Two rules for each folder, as Harbor matches by folder. All repositories in it retain the same tags. */
 function rulesOf(spared: readonly Spared[], olderThan: number) {
   const folders = Map.groupBy(spared, one => dirname(withinProject(one)));
   return [...folders].flatMap(([folder, own]) => {

@@ -18,8 +18,8 @@ const RULES = {
 } satisfies Record<CleanUpFormat, unknown>;
 
 /**
- * The rules that have a clean-up delete what is older than so many days, and spare what has to stay. Throws where it is
- * not known all that has to stay, or no image is in such a registry: rules would spare too little.
+ * Clean-up rules that delete content older than so many days, and spare what must stay. Throws if it is not
+ * known everything that must stay, or if no image is in such a registry: rules would spare too little.
  */
 export function cleanUpRules(query: SparedQuery, olderThan: number): CleanUp {
   const { kept, format } = query;

@@ -1,13 +1,13 @@
-/** Tags to spare; a `*` at the end stands for any rest. */
+/** Tags to spare. A final `*` matches any rest. */
 export interface Widened {
   readonly patterns: readonly string[];
-  /** Whether they spare more than the tags. */
+  /** Whether they match more than the given tags. */
   readonly isWider: boolean;
 }
 
 /**
- * Patterns for the tags that fit. Where the tags themselves do not, neighbours share their common beginning, the
- * longest first: that spares more, never less. `undefined` where only all tags at once would fit.
+ * Patterns for the tags that fit the limit. If the tags themselves do not fit, neighbours are replaced by
+ * their common beginning, longest first. That spares more, never less. `undefined` if they share none.
  */
 export function widen(
   tags: readonly string[],

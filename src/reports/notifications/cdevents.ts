@@ -2,14 +2,14 @@ import type { EventKind } from '../../environments/notifications.ts';
 import type { PromotionEvent } from './event.ts';
 import type { Payload } from './posted.ts';
 
-/** The version of CDEvents, and its types of what runs change: https://cdevents.dev */
+/** The version of CDEvents, and its types for the changes of a run: https://cdevents.dev */
 const SPECIFICATION = '0.5.1';
 const TYPES = {
   opened: 'dev.cdevents.change.created.0.4.0',
   green: 'dev.cdevents.change.updated.0.3.0',
   merged: 'dev.cdevents.change.merged.0.3.0',
   closed: 'dev.cdevents.change.abandoned.0.3.0',
-  // The rollback is in Git; what a cluster runs is for others to say.
+  // The rollback is in Git; other tools report what a cluster runs.
   'rolled-back': 'dev.cdevents.change.merged.0.3.0',
   failed: 'dev.cdevents.taskrun.finished.0.3.0',
 } satisfies Record<EventKind, string>;
@@ -46,7 +46,7 @@ function contentOf({ kind, repository, environment, group, reason }: PromotionEv
   return kind === 'opened' ? { description: `Promotion of ${group} to ${environment}`, ...content } : content;
 }
 
-/** A reference to a URI: a path of this machine is none of anybody's business. */
+/** A URI reference to the source. A local path is not published. */
 function sourceOf(repository: string): string {
   return /^https?:/.test(repository) ? encodeURI(repository) : '/promote';
 }

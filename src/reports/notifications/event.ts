@@ -1,17 +1,17 @@
 import type { EventKind } from '../../environments/notifications.ts';
 import { type Digest, digestOf } from '../../oci/digest.ts';
 
-/** What a run changed, for people and programs. */
+/** A change that a run made, for people and programs. */
 export interface PromotionEvent {
   readonly kind: EventKind;
-  /** Whether it is about a rollback. */
+  /** Whether the change belongs to a rollback. */
   readonly isRollback: boolean;
   /** ISO 8601. */
   readonly time: string;
-  /** The deployment repository, as results name it. */
+  /** The deployment repository, as results write it. */
   readonly repository: string;
   readonly environment: string;
-  /** Absent where the run failed as a whole. */
+  /** Absent if the whole run failed. */
   readonly group?: string | undefined;
   readonly plan?: Digest | undefined;
   readonly images: readonly {
@@ -22,13 +22,13 @@ export interface PromotionEvent {
   /** The pull request's address. */
   readonly url?: string | undefined;
   readonly commit?: string | undefined;
-  /** Why it was closed, or failed. */
+  /** Why it was closed or failed. */
   readonly reason?: string | undefined;
 }
 
 /**
- * The event's name: the same change has the same one in every delivery, whenever that is. A failure happens each time
- * anew, so its time belongs to it.
+ * The event's id. The same change has the same id in every delivery. Each failure is a new event, so its id
+ * includes its time.
  */
 export function eventId(event: PromotionEvent): string {
   const { kind, repository, environment, group, plan, url, commit, reason, time } = event;

@@ -11,17 +11,17 @@ const WORDS = {
   failed: 'failed',
 } satisfies Record<EventKind, string>;
 
-/** Values that are addresses by themselves: the forge's and the file's. */
+/** Values that are addresses and stay links: the forge's and the repository's. */
 const LINKS: readonly string[] = ['url', 'repository'];
 const BREAK = '\u200b';
 
-/** Images that a message names; of more it gives the number. */
+/** The most images that a message names; the others are counted. */
 const NAMED = 5;
 
-/** What a message says where nobody wrote a template. */
+/** The message without a template of the user. */
 const DEFAULT_TEMPLATE = '{environment}: {images} {event}{reason}';
 
-/** A message by its template; `safe` makes a value safe where it is shown. Nothing in a value is a placeholder. */
+/** A message from its template. `safe` escapes each value for its place. Values are no templates. */
 export function messageText(
   event: PromotionEvent,
   template: string | undefined,
@@ -56,7 +56,7 @@ export function messageText(
   });
 }
 
-/** Chats make a link of every address that they see; a mark of no width parts it. */
+/** Breaks addresses with a zero-width mark, because chats turn every address into a link. */
 function unlinked(text: string): string {
   return text
     .replaceAll('://', `:${BREAK}//`)

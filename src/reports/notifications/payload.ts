@@ -8,7 +8,7 @@ import type { Payload } from './posted.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
-/** An event in the form that a place takes. */
+/** An event in the form that its receiver takes. */
 export function payloadOf(
   { to, template }: Pick<Notification, 'to' | 'template'>,
   event: PromotionEvent,
@@ -49,7 +49,7 @@ function withLink(text: string, link: string | undefined): string {
 }
 
 /**
- * A card whose text is never read as Markdown, for the workflow "Send webhook alerts".
+ * A card for the workflow "Send webhook alerts". Its text is never read as Markdown.
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
 function card(text: string, url: string | undefined): object {

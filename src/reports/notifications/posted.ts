@@ -1,4 +1,4 @@
-/** What is posted, before it is signed. */
+/** The body and headers of a request before it is signed. */
 export interface Payload {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;

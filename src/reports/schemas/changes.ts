@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, digest, pins, text, texts, time } from './parts.ts';
 
-/** `promote hold` and `promote lift`: the keys of an outcome for pins, and what was held. */
+/** `promote hold` and `promote lift`: the keys of a pins outcome, with the environment and image. */
 export const holds = pins.options.map(outcome =>
   z.object({ environment: text, image: text, ...outcome.shape }),
 );

@@ -13,7 +13,7 @@ import { board } from './site.ts';
 import { verifyReference } from './verify-reference.ts';
 import { vulnerabilities } from './vulnerabilities.ts';
 
-/** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
+/** The output of `--format json` by command. Each command prints `error` if it fails. */
 const OUTPUTS = {
   apply: [apply],
   approve: [approve],
@@ -54,8 +54,8 @@ export function isOutputName(name: string): name is OutputName {
 }
 
 /**
- * The schema of what a command prints with `--format json`. Consumers must accept keys that it does not name; `closed`
- * forbids them, as our own tests do.
+ * The schema of a command's `--format json`. Consumers must accept unknown keys. `closed` forbids them, for
+ * our own tests.
  */
 export function outputSchema(name: OutputName, { closed = false } = {}): object {
   const shapes = OUTPUTS[name].map(({ shape }) => z.object({ version: z.literal(OUTPUT_VERSION), ...shape }));

@@ -9,7 +9,7 @@ type Frozen<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]: Frozen<T[K]> }
     : T;
 
-/** Text that has no meaning to a program. */
+/** Text without a meaning to programs. */
 export const text = z.string();
 export const texts = z.array(text);
 export const digest = z
@@ -123,7 +123,7 @@ export const verdict = z
   ])
   .meta({ id: 'verdict' });
 
-/** Several sources, as the environments file has them. */
+/** Several sources, as the environments file writes them. */
 export const sources = z.union([z.object({ all: texts }), z.object({ any: texts })]).meta({ id: 'sources' });
 
 export const hold = z
@@ -161,7 +161,7 @@ export const mention = z
   })
   .meta({ id: 'mention' });
 
-/** What `promote check` says. */
+/** A finding of `promote check`. */
 export const finding = z.object({
   severity: z.enum(['error', 'warning', 'note']),
   subject: text.describe('an environment, a key of the file, a registry, a repository or a program'),

@@ -1,9 +1,9 @@
-/** All that the page of `promote board` shows; what `--public` leaves out is absent. */
+/** All data of the page of `promote board`. Keys that `--public` omits are absent. */
 export interface SiteData {
-  /** ISO 8601: everything was read about then. */
+  /** When the data was read, ISO 8601. */
   readonly readAt: string;
   readonly isPublic: boolean;
-  /** Whether the registries were asked for each pinned image. */
+  /** Whether the registries were asked about each pinned image. */
   readonly isVerified: boolean;
   readonly environments: readonly SiteEnvironment[];
   readonly images: readonly SiteImage[];
@@ -17,30 +17,30 @@ export interface SiteData {
 /** A column of the board. */
 export interface SiteEnvironment {
   readonly name: string;
-  /** Null: it takes from builds. */
+  /** Null: its images come from builds. */
   readonly from: string | null;
   readonly freeze: SiteVerdict | null;
-  /** Whether its pins, its history and what waits there were read. */
+  /** Whether its pins, its history and its waiting promotions were read. */
   readonly isRead: boolean;
 }
 
-/** A row of the board: one cell an environment, in their order. */
+/** A row of the board, with one cell for each environment, in their order. */
 export interface SiteImage {
   readonly name: string;
   readonly cells: readonly SiteCell[];
 }
 
-/** What an environment pins of an image. */
+/** The pins of an image in an environment. */
 export interface SiteCell {
   readonly pinned: readonly SiteState[];
   readonly relation: 'entry' | 'same' | 'behind' | 'none' | 'unread';
-  /** The event that made it so, by its place in `events`; null where the known history has none. */
+  /** The index in `events` of the event that set these pins; null if the known history has none. */
   readonly event: number | null;
-  /** Without an event: it was so before that day already; null where that is not known either. */
+  /** Without an event: the pins are older than this date; null if that is not known. */
   readonly before: string | null;
-  /** Whether all its targets are sound; null where nobody asked, or there was no answer. */
+  /** Whether all its targets are sound; null if they were not checked, or did not answer. */
   readonly isSound: boolean | null;
-  /** What is not sound. */
+  /** The faults of the targets. */
   readonly faults: readonly string[];
 }
 
@@ -60,23 +60,23 @@ export interface SiteEvent {
   readonly subject?: string | undefined;
   readonly url?: string | undefined;
   readonly plan: string | null;
-  /** How many files could not be read. */
+  /** The number of files that could not be read. */
   readonly unreadable: number;
   readonly changes: readonly SiteChange[];
 }
 
-/** What a commit changed of one image. */
+/** A commit's change of one image. */
 export interface SiteChange {
   readonly image: string;
   readonly kind: 'promotion' | 'rollback' | 'edit';
   readonly before: readonly SiteState[];
   readonly after: readonly SiteState[];
   readonly files: readonly string[];
-  /** Our signed record, as far as records were read. */
+  /** Our signed record, if records were read. */
   readonly record: SiteRecord | null;
 }
 
-/** What a signed record says of a promotion. */
+/** The content of a promotion's signed record. */
 export interface SiteRecord {
   readonly from: string;
   readonly time: string;
@@ -87,7 +87,7 @@ export interface SiteRecord {
   readonly run?: string | undefined;
 }
 
-/** A gate's answer. */
+/** A gate's verdict. */
 export interface SiteVerdict {
   readonly gate: string;
   readonly kind: 'open' | 'waiting' | 'closed';
@@ -95,7 +95,7 @@ export interface SiteVerdict {
   readonly hint?: string | undefined;
 }
 
-/** Promotions that are decided together, and what they wait for. */
+/** Promotions that are decided together, and their verdicts. */
 export interface SiteGroup {
   readonly environment: string;
   readonly name: string;
@@ -114,7 +114,7 @@ export interface SiteMember {
   readonly error?: string | undefined;
 }
 
-/** What is kept out of an environment. */
+/** A hold on an image in an environment. */
 export interface SiteHold {
   readonly environment: string;
   readonly image: string;
@@ -125,10 +125,10 @@ export interface SiteHold {
   readonly by?: string | undefined;
 }
 
-/** What is wrong or not known. */
+/** A fault, or something that could not be read. */
 export interface SiteProblem {
   readonly environment: string | null;
-  /** Absent on a page for everybody. */
+  /** Absent on a public page. */
   readonly text?: string | undefined;
   readonly hint?: string | undefined;
 }

@@ -4,7 +4,7 @@ import type { SiteChange, SiteEvent, SiteRecord, SiteState } from './data.ts';
 import { httpsUrl } from './https-url.ts';
 import { siteVerdicts } from './verdicts.ts';
 
-/** A history, and where its commits are shown. */
+/** A history, and the addresses of its commits. */
 interface Source {
   readonly history: Json<typeof history>;
   readonly commitUrl: ((commit: string) => string) | undefined;
@@ -12,7 +12,7 @@ interface Source {
 
 type Event = Json<typeof history>['events'][number];
 
-/** The changes of one environment; for everybody without people, words, files and addresses. */
+/** The changes of one environment. A public page leaves out people, texts, files and addresses. */
 export function siteEvents(
   { history: { environment, events }, commitUrl }: Source,
   isPublic: boolean,

@@ -3,7 +3,7 @@ import { httpsUrl } from './https-url.ts';
 import type { PlannedGroups } from './input.ts';
 import { siteVerdicts } from './verdicts.ts';
 
-/** What is to promote, waits or is closed in an environment. */
+/** Promotions of an environment that are ready, waiting or closed. */
 export function siteGroups(
   environment: string,
   groups: PlannedGroups,

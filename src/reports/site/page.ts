@@ -1,17 +1,17 @@
 import { oneLine } from '../neutralise.ts';
 import type { SiteData } from './data.ts';
 
-/** The page's script and style, each a file beside it; `stamp` changes with them. */
+/** The page's script and style files, which are beside it. `stamp` changes with them. */
 export interface PageFiles {
   readonly script: string;
   readonly style: string;
   readonly stamp: string;
-  /** Takes out of a text what nobody may read. */
+  /** Removes secrets from a text. */
   readonly redact: (text: string) => string;
 }
 
 /**
- * What the page may load: its own two files, and nothing from anywhere else. No text becomes markup.
+ * The resources that the page may load: only its own two files. No text becomes markup.
  * https://www.w3.org/TR/CSP3/
  */
 export const CONTENT_SECURITY_POLICY = [
@@ -25,7 +25,7 @@ export const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** The page as a document that holds its data. */
+/** The page as a document that contains its data. */
 export function pageHtml(data: SiteData, { script, style, stamp, redact }: PageFiles): string {
   return `<!doctype html>
 <html lang="en">
@@ -80,7 +80,7 @@ export function pageHtml(data: SiteData, { script, style, stamp, redact }: PageF
 `;
 }
 
-/** The data as JSON that no markup can end, with every text on one line and without controls. */
+/** The data as JSON that cannot end its script element. Texts are on one line, without control characters. */
 function embedded(data: SiteData, redact: PageFiles['redact']): string {
   const clean = (_: string, value: unknown) => (typeof value === 'string' ? redact(oneLine(value)) : value);
   const text = JSON.stringify(data, clean);

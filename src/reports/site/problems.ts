@@ -1,7 +1,7 @@
 import type { SiteProblem } from './data.ts';
 import type { SiteInput } from './input.ts';
 
-/** What could not be read, and what is pinned against what the files say; each once. */
+/** What could not be read, pins of held digests, and mentions outside of pins; each once. */
 export function problemsOf({ status, environments }: SiteInput): readonly SiteProblem[] {
   const { failures, unreadable, unread, mentions, pinnedWhileHeld } = status;
   const all: readonly SiteProblem[] = [

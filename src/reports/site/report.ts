@@ -4,14 +4,14 @@ import type { Json } from '../schemas/parts.ts';
 import type { board } from '../schemas/site.ts';
 import type { SiteData } from './data.ts';
 
-/** Where the page was written, and its files. */
+/** The directory and the files of the page. */
 interface Written {
-  /** Undefined: it is only shown on this machine. */
+  /** Undefined: the page is only served on this machine. */
   readonly out: string | undefined;
   readonly files: readonly string[];
 }
 
-/** Says what the page shows, and what could not be read. */
+/** Reports what the page shows, and what could not be read. */
 export function siteReport(data: SiteData, { out, files }: Written): Report {
   const { isPublic, isVerified, environments, images, events, groups, problems } = data;
   const where = out === undefined ? 'the board' : `the board is in ${out}`;

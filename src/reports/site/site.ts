@@ -8,8 +8,8 @@ import { problemsOf } from './problems.ts';
 import { siteVerdict } from './verdicts.ts';
 
 /**
- * The page's data. For everybody to read it leaves out people, reasons, vulnerabilities and addresses: what may be
- * there is named, so that nothing new is shown unasked.
+ * The page's data. A public page leaves out people, reasons, vulnerabilities and addresses. Its allowed
+ * fields are listed, so a new field does not become public by mistake.
  */
 export function siteData(input: SiteInput, isPublic: boolean): SiteData {
   const { environments, status: pinned } = input;
@@ -40,7 +40,7 @@ export function siteData(input: SiteInput, isPublic: boolean): SiteData {
   };
 }
 
-/** What the gate `freeze` said of a group that it keeps back; null where it keeps none. */
+/** The verdict of the gate `freeze` for a group that it closes; null if it closes none. */
 function freezeOf(groups: PlannedGroups, isPublic: boolean): SiteVerdict | null {
   const said = groups
     .flatMap(({ group }) => group.verdicts)
@@ -73,7 +73,7 @@ function imageOf({ image, cells }: Json<typeof status>['images'][number], around
   };
 }
 
-/** What made a cell so: the newest change of its image, where that left what is pinned now; another one did not. */
+/** The origin of a cell: the newest change of its image, if that change set the present pins. */
 function originOf(
   image: string,
   { environment, pinned, relation }: Json<typeof status>['images'][number]['cells'][number],
@@ -87,7 +87,7 @@ function originOf(
   return { event: null, before: oldest ?? null };
 }
 
-/** Whether a change left each of these states of an image. */
+/** Whether each of these states is the result of the change. */
 function leaves(event: SiteEvent | undefined, image: string, pinned: readonly SiteState[]): boolean {
   const after = (event?.changes ?? [])
     .filter(change => change.image === image)
@@ -97,7 +97,7 @@ function leaves(event: SiteEvent | undefined, image: string, pinned: readonly Si
   );
 }
 
-/** Whether an image is sound at all its targets; null where there is no answer. */
+/** Whether an image is sound at all its targets; null without an answer. */
 function soundness(
   verified: Json<typeof verifyEnvironment> | undefined,
   image: string,
@@ -119,7 +119,7 @@ function soundness(
   return { isSound: isBad ? false : targets.length === 0 ? null : true, faults };
 }
 
-/** Where the newest event of each image in each environment is. */
+/** The index of the newest event of each image in each environment. */
 function newestOf(events: readonly SiteEvent[]): ReadonlyMap<string, number> {
   const newest = new Map<string, number>();
   for (const [index, { environment, changes }] of events.entries()) {

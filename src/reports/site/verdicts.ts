@@ -7,17 +7,17 @@ interface Answer {
   readonly hint?: string | undefined;
 }
 
-/** What a page for everybody says of closed gates, however many they are. */
+/** The verdict that a public page shows for closed gates, however many there are. */
 const SOME_GATE: SiteVerdict = { gate: 'a gate', kind: 'closed' };
 
-/** A gate's answer; for everybody without its reason, which may name people, registries and what was found. */
+/** A gate's verdict. A public page omits its reason, which may name people, registries and findings. */
 export function siteVerdict({ gate, kind, reason, hint }: Answer, isPublic: boolean): SiteVerdict {
   return isPublic ? { gate, kind } : { gate, kind, reason, hint };
 }
 
 /**
- * The answers of several gates. A page for everybody names only those that wait: whoever knows each open gate knows
- * which one is closed, and so that vulnerabilities were found.
+ * The verdicts of several gates. A public page names only waiting gates: all open gates together would show
+ * which one is closed, for example for vulnerabilities.
  */
 export function siteVerdicts(answers: readonly Answer[], isPublic: boolean): readonly SiteVerdict[] {
   if (!isPublic) return answers.map(answer => siteVerdict(answer, false));

@@ -3,14 +3,14 @@ import { markdown } from '../markdown.ts';
 import { surveyBlocks } from './report.ts';
 import { isHealthy, isWhole, type SurveyedEnvironment } from './survey.ts';
 
-/** By what the issue is found again. */
+/** The label and mark that identify the issue. */
 export const ISSUE_LABEL = 'promote-vulnerabilities';
 export const ISSUE_MARK = '<!-- kept by promote vulnerabilities -->';
 
-/** Below the 65,536 characters that GitHub takes. */
+/** The most characters, below GitHub's 65,536. */
 const LONGEST = 60_000;
 
-/** How much of a survey is shown, until it fits: images, and vulnerabilities of each. */
+/** How many images, and vulnerabilities of each, are shown. Later entries show less, until it fits. */
 const SHORTER = [
   { images: Number.POSITIVE_INFINITY, most: 100 },
   { images: Number.POSITIVE_INFINITY, most: 10 },
@@ -20,8 +20,8 @@ const SHORTER = [
 ] as const;
 
 /**
- * What the issue of a deployment repository says: the same words as long as the same is known. It is open where
- * something is open, not scanned or not known.
+ * The issue of a deployment repository. The same facts give the same text. It is open if a vulnerability is
+ * open, or if something is not scanned or not known.
  */
 export function issueContent(environments: readonly SurveyedEnvironment[]) {
   const isOpen = !(isWhole({ environments }) && isHealthy({ environments }));

@@ -16,7 +16,7 @@ import {
   type SurveyedImage,
 } from './survey.ts';
 
-/** Reports what runs, by environment and image, and the issues that are kept of it. */
+/** Reports the running images by environment, and their issues. */
 export function vulnerabilitiesReport(survey: Survey, issues?: readonly KeptIssue[]): Report {
   const blocks = [
     ...surveyBlocks(survey.environments, { isLasting: false }),
@@ -40,16 +40,16 @@ function issueLine({ repository, outcome, url }: KeptIssue): Block {
   return line(phrase(`issue of ${repository}:`), phrase(OUTCOMES[outcome], tone), phrase(url ?? ''));
 }
 
-/** How much of it is shown. */
+/** The parts of a survey that are shown. */
 interface Shown {
-  /** Whether the same is said tomorrow, if the same is known: not when it was scanned, nor what a registry answered. */
+  /** Whether the text stays the same without new facts. It then omits scan times and registry answers. */
   readonly isLasting: boolean;
-  /** The most vulnerabilities of an image that are named, and the most images of an environment; absent: all. */
+  /** The most named vulnerabilities of an image, and the most images of an environment; absent: all. */
   readonly most?: number | undefined;
   readonly mostImages?: number | undefined;
 }
 
-/** The blocks of some environments. */
+/** The blocks of the given environments. */
 export function surveyBlocks(environments: readonly SurveyedEnvironment[], shown: Shown): readonly Block[] {
   return environments.flatMap(environment => environmentBlocks(environment, shown));
 }

@@ -7,12 +7,12 @@ const UNKNOWN = {
   defaultConfiguration: { level: 'warning' },
 } as const satisfies ReportingDescriptor;
 
-/** The score that code scanning sorts by, in the middle of each severity. */
+/** The score for code scanning's order: the middle of each severity's range. */
 const SCORES = { negligible: 0.1, low: 2, medium: 5, high: 8, critical: 9.5, unknown: 5 } as const;
 
 /**
- * What runs as SARIF 2.1.0, for code scanning: each vulnerability at each pin of an image that has it. What an exception
- * or VEX covers is suppressed; what the gate lets through is left out.
+ * The survey as SARIF 2.1.0, for code scanning, with a result for each vulnerability at each pin of its
+ * image. Exceptions and VEX suppress a result. Vulnerabilities that the gate allows are left out.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function surveySarif({ environments }: Survey, version: string): Log {
@@ -42,7 +42,7 @@ export function surveySarif({ environments }: Survey, version: string): Log {
     runs: [
       {
         tool: { driver: { name: 'promote', version, rules: list } },
-        // A run that could not read everything shows less than there is.
+        // If something could not be read, the results are incomplete.
         invocations: [{ executionSuccessful: environments.every(({ failures }) => failures.length === 0) }],
         columnKind: 'utf16CodeUnits',
         results: indexed,

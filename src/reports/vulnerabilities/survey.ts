@@ -4,13 +4,13 @@ import type { Base } from '../../plan/snapshot.ts';
 import type { Cure } from '../../vulnerabilities/cure.ts';
 import type { Exception, JudgedFinding } from '../../vulnerabilities/judge.ts';
 
-/** A vulnerability in what runs. */
+/** A vulnerability in a pinned image. */
 export interface SurveyedFinding extends JudgedFinding {
-  /** Since when the pinned image is known to have it; absent where history or report do not say. */
+  /** When the pinned image was first known to have it; absent if history or reports do not show it. */
   readonly since?: Date | undefined;
 }
 
-/** A pinned image, and what today's reports say of it. */
+/** A pinned image with the findings of today's reports. */
 export interface SurveyedImage {
   readonly image: string;
   readonly digest: Digest;
@@ -18,69 +18,69 @@ export interface SurveyedImage {
   readonly places: readonly { readonly file: string; readonly line: number }[];
   /** When it was pinned. */
   readonly since?: Date | undefined;
-  /** `unscanned`: some of it is not shown by any report that counts. `unread`: nobody could look. */
+  /** `unscanned`: no report that counts covers some part of it. `unread`: it could not be checked. */
   readonly state: 'scanned' | 'unscanned' | 'unread';
-  /** Why it is not all known. */
+  /** Why something about it is not known. */
   readonly gaps: readonly string[];
   readonly scanners: readonly { readonly scanner: string; readonly time?: Date | undefined }[];
-  /** The exploited first, then the gravest. */
+  /** Exploited vulnerabilities first, then by severity, the most severe first. */
   readonly findings: readonly SurveyedFinding[];
-  /** Exceptions that have ended and would cover something. */
+  /** Expired exceptions that would cover a finding. */
   readonly ended: readonly Exception[];
   readonly cures: readonly Cure[];
-  /** Why it is not known whether a newer base is there; absent: it is, or nobody asked. */
+  /** Why it is not known whether a newer base exists; absent: it is known, or was not asked. */
   readonly baseUnknown?: string | undefined;
 }
 
-/** What an environment runs. */
+/** The pinned images of an environment. */
 export interface SurveyedEnvironment {
   readonly name: string;
-  /** The gravest severity that its gate lets through; absent: it has no such gate, and nothing is judged. */
+  /** The highest severity that its gate allows; absent: it has no such gate, and nothing is judged. */
   readonly max?: string | undefined;
-  /** Whether a list says what is exploited. */
+  /** Whether a list of exploited vulnerabilities is available. */
   readonly knowsExploited: boolean;
-  /** What was read; absent where that failed, or nothing is judged. */
+  /** The commit that was read; absent if that failed, or nothing is judged. */
   readonly base?: Base | undefined;
   readonly images: readonly SurveyedImage[];
-  /** Why there may be more than is listed. */
+  /** Why the list may be incomplete. */
   readonly failures: readonly PromoteError[];
 }
 
-/** What runs, judged by today's reports. */
+/** The pinned images of all environments, judged by today's reports. */
 export interface Survey {
   readonly environments: readonly SurveyedEnvironment[];
 }
 
-/** The issue of a deployment repository; `left`: not touched, since something did not answer; `none`: none is needed. */
+/** The issue of a deployment repository. `left`: not changed, as a service failed. `none`: not needed. */
 export interface KeptIssue {
   readonly repository: string;
   readonly outcome: 'opened' | 'updated' | 'reopened' | 'closed' | 'unchanged' | 'left' | 'none';
   readonly url?: string | undefined;
 }
 
-/** Whether everything that was asked for could be read. */
+/** Whether everything could be read. */
 export function isWhole({ environments }: Survey): boolean {
   return environments.every(({ failures }) => failures.length === 0);
 }
 
-/** Whether all that runs was scanned, and has nothing that its gate would not let through. */
+/** Whether every pinned image was scanned, and has only vulnerabilities that its gate allows. */
 export function isHealthy({ environments }: Survey): boolean {
   return environments.every(({ images }) =>
     images.every(image => image.state === 'scanned' && openOf(image).length === 0),
   );
 }
 
-/** The vulnerabilities that the gate would not let through. */
+/** The vulnerabilities that the gate does not allow. */
 export function openOf({ findings }: SurveyedImage): readonly SurveyedFinding[] {
   return findings.filter(({ isOver }) => isOver);
 }
 
-/** Those that an exception or VEX covers. */
+/** The vulnerabilities that an exception or VEX covers. */
 export function coveredOf({ findings }: SurveyedImage): readonly SurveyedFinding[] {
   return findings.filter(({ coveredBy }) => coveredBy !== undefined);
 }
 
-/** Images with exploited vulnerabilities first, then those with the most that are open, then what nobody scanned. */
+/** Orders images: first with exploited vulnerabilities, then with the most open ones, then unscanned. */
 export function byUrgency(images: readonly SurveyedImage[]): readonly SurveyedImage[] {
   const weight = (image: SurveyedImage) => {
     const open = openOf(image);

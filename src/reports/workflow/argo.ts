@@ -14,9 +14,9 @@ const NOBODY = 'promote';
 const EXECUTOR = 'promote-executor';
 
 /**
- * An Argo Workflow whose first step brings a share of the plan's images in each pod, and whose second carries out the
- * whole plan. The pods have no token of the cluster; Argo's own container has one that reports results alone.
- * https://argo-workflows.readthedocs.io/en/latest/service-accounts/
+ * An Argo Workflow with two steps. In the first, each pod copies a share of the plan's images. The second
+ * carries out the whole plan. The pods have no token of the cluster; Argo's own container has one only to
+ * report results. https://argo-workflows.readthedocs.io/en/latest/service-accounts/
  */
 export function argoWorkflow(settings: WorkflowSettings): string {
   const lines = [...preparation(settings), 'Then: kubectl create --filename <this file>'];
@@ -40,7 +40,7 @@ function workflow(settings: WorkflowSettings) {
       automountServiceAccountToken: false,
       executor: { serviceAccountName: EXECUTOR },
       parallelism: shards,
-      // Two runs of one environment would plan against each other's changes.
+      // Two runs of one environment at a time would disturb each other's plans.
       synchronization: { mutexes: [{ name }] },
       ttlStrategy: { secondsAfterCompletion: 86_400 },
       ...podSettings(settings),
@@ -54,7 +54,7 @@ function workflow(settings: WorkflowSettings) {
                 template: 'shard',
                 arguments: { parameters: [{ name: 'shard', value: '{{item}}' }] },
                 withSequence: { start: '1', end: String(shards) },
-                // What a lost shard left, the writer does by itself.
+                // The writer copies the images of a lost shard itself.
                 continueOn: { failed: true, error: true },
               },
             ],

@@ -9,13 +9,13 @@ import {
   type WorkflowSettings,
 } from './pod.ts';
 
-/** How often a pod is tried again; a shard that is lost all the same is made up for by the writer. */
+/** The most retries of a pod. The writer does the work of a shard that fails after that. */
 const RETRIES = 2;
 const KEPT = 86_400;
 
 /**
- * An Indexed Job whose pods bring a share of the plan's images each, and a suspended Job that carries out the whole plan.
- * https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
+ * An Indexed Job whose pods each copy a share of the plan's images, and a suspended Job that carries out the
+ * whole plan. https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
  */
 export function kubernetesWorkflow(settings: WorkflowSettings): string {
   const { shards } = settings;
@@ -47,7 +47,7 @@ export function kubernetesWorkflow(settings: WorkflowSettings): string {
   return `${lines.map(line => `# ${line}\n`).join('')}${documents.map(document => stringify(document, { lineWidth: 0 })).join('---\n')}`;
 }
 
-/** The index counts from 0, a shard from 1. */
+/** The shard of a pod. Indices count from 0, shards from 1. */
 function shardWord(shards: number): string {
   return `--shard "$((JOB_COMPLETION_INDEX + 1))/${shards}"`;
 }
@@ -80,7 +80,7 @@ function job(settings: WorkflowSettings, name: string, secret: string, spec: obj
   });
 }
 
-/** A shell is needed only where it counts; the words reach it as they are. */
+/** A shell is used only if the command computes a value. The words are passed to it unchanged. */
 function commandOf(words: readonly string[], more: string | undefined): readonly string[] {
   return more === undefined ? words : ['sh', '-ec', `exec "$@" ${more}`, 'sh', ...words];
 }

@@ -1,6 +1,6 @@
 import { digestOf, shortDigest } from '../../oci/digest.ts';
 
-/** How the pods of a workflow are run. */
+/** The settings of a workflow's pods. */
 export interface WorkflowSettings {
   readonly environment: string;
   /** The environments file, as `--file` takes it without a checkout. */
@@ -8,32 +8,32 @@ export interface WorkflowSettings {
   /** The container image, by digest. */
   readonly container: string;
   readonly shards: number;
-  /** What holds `plan.json`. */
+  /** The ConfigMap or claim that contains `plan.json`. */
   readonly plan: { readonly kind: 'config-map' | 'claim'; readonly name: string };
 }
 
-/** Names of the Secrets that the pods read; what is in them is nobody's but theirs. */
+/** Names of the Secrets that the pods read. Nothing else reads their content. */
 export const SECRETS = { registry: 'promote-registry', shards: 'promote-shards', writer: 'promote-writer' };
 
-/** Who runs in our image. */
+/** The user id in our image. */
 const USER = 65532;
-/** What Kubernetes leaves of 63 characters to an environment's name. */
+/** The most characters of an environment's name: Kubernetes allows 63 in total. */
 const LONGEST = 36;
 const PLAN = '/plan/plan.json';
 
-/** A name of Kubernetes for the environment, short enough for what is added to it, and no other environment's. */
+/** A unique Kubernetes name for the environment, short enough for added suffixes. */
 export function nameOf({ environment }: Pick<WorkflowSettings, 'environment'>, part = ''): string {
   const isShort = environment.length <= LONGEST && !environment.endsWith('-');
   const end = `-${shortDigest(digestOf(environment))}`;
   return `promote-${isShort ? environment : environment.slice(0, LONGEST - end.length).replace(/-+$/, '') + end}${part}`;
 }
 
-/** The words that carry out the whole plan. */
+/** The command that carries out the whole plan. */
 export function applyWords({ file }: WorkflowSettings): readonly string[] {
   return ['promote', 'apply', '--plan', PLAN, '--file', file];
 }
 
-/** What every pod may and may not. */
+/** The security settings of every pod. */
 export function podSettings({ plan }: WorkflowSettings) {
   const source =
     plan.kind === 'claim'
@@ -62,7 +62,7 @@ export function podSettings({ plan }: WorkflowSettings) {
   };
 }
 
-/** The one container of a pod; the variables of the Secret are its tokens and keys. */
+/** The only container of a pod. The Secret's variables are its tokens and keys. */
 export function containerSettings({ container }: WorkflowSettings, secret: string) {
   return {
     image: container,
@@ -86,7 +86,7 @@ export function containerSettings({ container }: WorkflowSettings, secret: strin
   };
 }
 
-/** What has to be there before, as comments of the printed file. */
+/** The required preparation, as comments of the printed file. */
 export function preparation({ plan }: WorkflowSettings): readonly string[] {
   return [
     plan.kind === 'claim'

@@ -6,7 +6,7 @@ import { requireSupportedKey } from '../public-key.ts';
 import type { SigningKey } from '../signer.ts';
 import { type KeyServicePlace, requireSha256, sha256 } from './service-key.ts';
 
-/** A key of AWS KMS. The login comes from where Amazon's own tools take it. */
+/** A key of AWS KMS. The login is found as Amazon's own tools find it. */
 export interface AwsPlace extends KeyServicePlace {
   readonly host?: string | undefined;
   /** An id, an ARN or an alias. */
@@ -16,14 +16,14 @@ export interface AwsPlace extends KeyServicePlace {
 const TRIES = 6;
 
 /**
- * Opens a key, which stays in the service. What an alias names now signs until the end. Throws `KEY`, `SIGNATURE` or
- * `UNREACHABLE`. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ * Opens a key, which stays in the service. An alias is resolved once, for the whole run. Throws `KEY`,
+ * `SIGNATURE` or `UNREACHABLE`. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export async function openAwsKey(place: AwsPlace): Promise<SigningKey> {
   const { key, host } = place;
   const region = /^arn:[a-z-]+:kms:([a-z0-9-]+):/.exec(key)?.[1];
   const client = new KMSClient({
-    // One try: another one begins as everywhere here, and is signed anew.
+    // The library tries once, because our own retry also signs the request again.
     maxAttempts: 1,
     requestHandler: awsHandler(place),
     ...(region !== undefined && { region }),
@@ -61,7 +61,7 @@ function readPublicKey(der: Uint8Array | undefined, key: string) {
   }
 }
 
-/** Waits where the service is busy, which it says by status 400. What it answers is never part of an error: it repeats logins. */
+/** Retries while the service is busy (status 400). Its answers repeat logins, so errors omit them. */
 async function asking<Answer>(
   { http, key, signal }: AwsPlace,
   verb: string,
@@ -87,7 +87,7 @@ function failure(operation: string, name: string, isBusy: boolean): PromoteError
       hint: 'run it again: what is done already is not done twice',
     });
   }
-  // The library tells by a bare error that it has no region.
+  // The library throws a plain `Error` if it has no region.
   const isAbsent = /^CredentialsProviderError$|^Error$/.test(name);
   const isLogin = isAbsent || /Credential|Token|Region/.test(name);
   const why = isAbsent ? 'was given no region or no login' : 'refuses';

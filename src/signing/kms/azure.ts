@@ -26,7 +26,7 @@ const keySchema = z.object({
 const signatureSchema = z.object({ value: z.base64url() });
 
 /**
- * Opens a version of a key, which stays in the vault; throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
+ * Opens a version of a key, which stays in the vault. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
  * https://learn.microsoft.com/en-us/rest/api/keyvault/keys/sign/sign
  */
 export async function openAzureKey(place: AzurePlace): Promise<SigningKey> {
@@ -56,7 +56,7 @@ export async function openAzureKey(place: AzurePlace): Promise<SigningKey> {
 
 type Asked = Pick<Parameters<typeof askService>[0], 'operation' | 'path' | 'body'>;
 
-/** Asks the vault with a token that is meant for its own cloud alone: the host without its first label. */
+/** Asks the vault with a token for its own cloud only, which is the host without its first label. */
 function askerOf({ http, signal, host, onSecret }: AzurePlace) {
   const credential = new DefaultAzureCredential({ httpClient: azureClient(http) });
   const scope = `https://${host.replace(/^[^.]+\./, '').replace(/:\d+$/, '')}/.default`;
@@ -76,7 +76,7 @@ function askerOf({ http, signal, host, onSecret }: AzurePlace) {
   };
 }
 
-/** The library's errors hold what was sent, tokens included; Microsoft's own number of the failure is kept. */
+/** The library's errors contain the sent tokens, so only Microsoft's error number is kept. */
 async function tokenBy(
   credential: DefaultAzureCredential,
   scope: string,
@@ -95,7 +95,7 @@ async function tokenBy(
   }
 }
 
-/** A key of a hardware module is of the same kind, with `-HSM` behind. */
+/** The kind of a key in a hardware module ends with `-HSM`, but is otherwise the same. */
 function readPublicKey(
   { kty, kid: _, ...jwk }: { readonly kty: string; readonly kid: string },
   operation: string,

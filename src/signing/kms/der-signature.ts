@@ -5,7 +5,7 @@ export function derSignature(raw: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([0x30, body.length]), body]);
 }
 
-/** The shortest form, which is never negative. */
+/** The shortest form of an integer, which is never negative. */
 function integer(bytes: Uint8Array): Buffer {
   const start = bytes.findIndex(byte => byte !== 0);
   const digits = Buffer.from(start < 0 ? [0] : bytes.subarray(start));

@@ -12,7 +12,7 @@ import { type KeyServicePlace, requireSha256, sha256 } from './service-key.ts';
 export interface GooglePlace extends KeyServicePlace {
   /** `projects/…/cryptoKeys/<key>` */
   readonly key: string;
-  /** Absent: the newest that is enabled. */
+  /** Absent: the newest enabled version. */
   readonly version?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ const publicKeySchema = z.object({ pem: z.string(), algorithm: z.string() });
 const signatureSchema = z.object({ name: z.string(), signature: z.base64() });
 
 /**
- * Opens a version of a key, which stays in the service; throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
+ * Opens a version of a key, which stays in the service. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
  * https://docs.cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys.cryptoKeyVersions
  */
 export async function openGoogleKey(place: GooglePlace): Promise<SigningKey> {
@@ -52,7 +52,7 @@ export async function openGoogleKey(place: GooglePlace): Promise<SigningKey> {
   };
 }
 
-/** The version that cosign takes too: the first that is enabled, by name. */
+/** The version that cosign also uses: the first enabled one, by name. */
 async function newest(place: GooglePlace, client: AuthClient): Promise<string> {
   const operation = `find version of key ${place.key}`;
   const query = new URLSearchParams({ filter: 'state=ENABLED', orderBy: 'name desc', pageSize: '1' });
@@ -78,12 +78,12 @@ async function ask(
 }
 
 async function login({ http, key }: GooglePlace): Promise<AuthClient> {
-  // Without a project the library looks for one, by gcloud and by the machine's own service.
+  // Without a project the library asks gcloud and the machine's metadata service for one.
   const projectId = key.split('/')[1] ?? key;
   return await loggingIn(() => googleClient(http, { scopes: SCOPE, projectId }));
 }
 
-/** The library's errors hold what was sent, tokens included. */
+/** The library's errors contain what was sent, tokens included. */
 async function loggingIn<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -100,7 +100,7 @@ async function loggingIn<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 function readPublicKey(pem: string, algorithm: string, name: string): KeyObject {
-  // cosign verifies RSA by PKCS #1 alone.
+  // cosign verifies RSA signatures only by PKCS #1.
   if (/^(?:EC_SIGN|RSA_SIGN_PKCS1)_/.test(algorithm)) return requireSupportedKey(createPublicKey(pem));
   throw new PromoteError('KEY', `read key ${name}: ${algorithm} is no algorithm that cosign verifies`, {
     hint: 'make a key of EC_SIGN_P256_SHA256',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { childEnvironment } from '../../secrets/child-environment.ts';
 
-/** A secret of a cluster that kubectl reaches. */
+/** A secret of a cluster, which is read by kubectl. */
 export interface SecretPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
@@ -19,7 +19,7 @@ export interface KeySecret {
   readonly password?: string | undefined;
 }
 
-/** Milliseconds that the cluster has for its answer; without a bound kubectl waits for ever. */
+/** Milliseconds to wait for the cluster's answer; kubectl alone would wait forever. */
 const LONGEST_WAIT = 30_000;
 
 const base64 = z.base64().transform(text => Buffer.from(text, 'base64').toString());
@@ -32,7 +32,7 @@ const secretSchema = z.object({
   }),
 });
 
-/** Reads a secret by kubectl, which knows how to log in; throws `KEY`, never with what the secret holds. */
+/** Reads a secret by kubectl, which logs in by itself. Throws `KEY` without the secret's content. */
 export async function readKeySecret({ env, signal, namespace, secret }: SecretPlace): Promise<KeySecret> {
   const words = ['get', 'secret', secret, '--namespace', namespace];
   const args = [...words, '--output', 'json', '--request-timeout', `${LONGEST_WAIT / 1000}s`];
@@ -54,7 +54,7 @@ export async function readKeySecret({ env, signal, namespace, secret }: SecretPl
     if (signal?.aborted) throw signal.reason;
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const why = isMissing ? 'kubectl is not on the PATH' : 'kubectl gave no such secret';
-    // The error would hold what kubectl printed.
+    // The error would contain kubectl's output.
     throw new PromoteError('KEY', `load key k8s://${namespace}/${secret}: ${why}`, {
       hint: isMissing ? 'install it' : `run kubectl ${words.join(' ')} to see why`,
     });

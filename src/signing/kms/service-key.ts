@@ -2,23 +2,23 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { PromoteError } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 
-/** How a key service is reached, and whether its key signs or is only recognised. */
+/** How to reach a key service, and whether its key signs or only verifies. */
 export interface KeyServicePlace {
   readonly http: Http;
   readonly signal?: AbortSignal | undefined;
   readonly use: 'sign' | 'verify';
-  /** Told of each token that is got, before it is used. */
+  /** Called with each new token before it is used. */
   readonly onSecret: (secret: string) => void;
 }
 
-/** What elliptic curves and RSA sign. */
+/** The hash that elliptic curves and RSA sign. */
 export function sha256(data: Uint8Array): Buffer {
   return createHash('sha256').update(data).digest();
 }
 
 /**
- * Refuses (`KEY`) a key whose service signs in no form that cosign accepts: larger curves sign SHA-384 or SHA-512
- * alone there, and cosign verifies SHA-256.
+ * Throws `KEY` for a key whose service signs in no form that cosign accepts. Services sign larger curves only
+ * with SHA-384 or SHA-512, and cosign verifies SHA-256.
  */
 export function requireSha256(publicKey: KeyObject, key: string): void {
   const curve = publicKey.asymmetricKeyDetails?.namedCurve;

@@ -10,7 +10,7 @@ export interface TransitPlace {
   readonly service: Service;
   readonly token: string;
   readonly namespace?: string | undefined;
-  /** The path that the engine is mounted at: `transit`. */
+  /** The mount path of the engine: `transit`. */
   readonly mount: string;
   readonly key: string;
 }
@@ -28,7 +28,7 @@ const keySchema = z.object({
 const signatureSchema = z.object({ data: z.object({ signature: z.string() }) });
 
 /**
- * Opens the latest version of a key, which stays in the engine; throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
+ * Opens the latest version of a key, which stays in the engine. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
  * https://developer.hashicorp.com/vault/api-docs/secret/transit
  */
 export async function openTransitKey(place: TransitPlace): Promise<SigningKey> {
@@ -64,7 +64,7 @@ async function signAt(
   });
 }
 
-/** Ed25519 signs the bytes; all others sign their SHA-256. */
+/** The request to sign: Ed25519 signs the bytes themselves, all other keys sign their SHA-256. */
 function requestOf(path: string, publicKey: KeyObject, version: number, data: Uint8Array) {
   if (publicKey.asymmetricKeyType === 'ed25519') {
     const input = Buffer.from(data).toString('base64');
@@ -85,7 +85,7 @@ function headersOf({ token, namespace }: TransitPlace): Readonly<Record<string, 
   };
 }
 
-/** Ed25519 keys come as 32 raw bytes, all others as PEM. */
+/** The engine returns Ed25519 keys as 32 raw bytes, and all others as PEM. */
 function readPublicKey(type: string, text: string | undefined, key: string): KeyObject {
   try {
     if (type !== 'ed25519') return createPublicKey(text ?? '');

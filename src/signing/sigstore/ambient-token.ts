@@ -12,14 +12,14 @@ const AUDIENCE = 'sigstore';
 
 const OPERATION = 'get identity token';
 
-/** The environment that a token is requested in: its variables, and HTTP to reach its CI. */
+/** The environment that requests a token: its variables, and HTTP to reach its CI. */
 export interface TokenPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly http: Http;
   readonly signal?: AbortSignal;
 }
 
-/** The token that the CI provides for this run: from a variable, from GitHub Actions, or from Buildkite. */
+/** The CI's token for this run: from a variable, GitHub Actions, or Buildkite. */
 export function ambientToken(place: TokenPlace): IdentityToken {
   const { env } = place;
   return async () => {
@@ -62,7 +62,7 @@ async function buildkiteToken({ env, signal }: TokenPlace): Promise<string> {
     return stdout.trim();
   } catch (error) {
     rethrowDefect(error);
-    // The error would contain what the agent printed.
+    // The error would contain the agent's output.
     throw new PromoteError('SIGNATURE', `${OPERATION}: buildkite-agent gave none`, {
       hint: 'run `buildkite-agent oidc request-token --audience sigstore` in the job to see why',
     });

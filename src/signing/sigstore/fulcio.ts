@@ -8,7 +8,7 @@ import { askService, jsonBody, parseAnswer, type Service } from './service.ts';
 
 const OPERATION = 'certify signing key';
 
-/** Milliseconds that a certificate must still be valid when its key is used. */
+/** Milliseconds for which a certificate must still be valid when its key is used. */
 const MARGIN = 120_000;
 
 const chainSchema = z.object({
@@ -25,8 +25,8 @@ const answerSchema = z.union([
 ]);
 
 /**
- * Returns a key that exists only in memory, certified by Fulcio for the token's identity. It is the same one until its
- * certificate expires. Throws `SIGNATURE` or `UNREACHABLE`. https://github.com/sigstore/fulcio/blob/main/fulcio.proto
+ * Returns a key in memory that Fulcio certified for the token's identity. It stays until the certificate
+ * expires. Throws `SIGNATURE` or `UNREACHABLE`. https://github.com/sigstore/fulcio/blob/main/fulcio.proto
  */
 export function certifiedKeys(
   service: Service,
@@ -36,10 +36,10 @@ export function certifiedKeys(
   let current: Promise<Certified> | undefined;
   return async () => {
     const previous = current;
-    // Whoever asked for that key was told of its failure; this caller asks anew.
+    // The caller that requested that key got its error; this caller requests another key.
     const known = await previous?.catch(() => undefined);
     if (known !== undefined && known.until > now() + MARGIN) return known.key;
-    // Another caller that waited for the same key may have requested the next one already.
+    // Another caller may have requested the next key already, after waiting for the same one.
     const next = current === previous || current === undefined ? certify(service, token) : current;
     current = next;
     return (await next).key;

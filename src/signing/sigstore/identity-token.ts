@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 
 /**
- * Fetches a fresh OpenID Connect token for whoever runs this. Throws `SIGNATURE` or `UNREACHABLE`, never with the token
- * in the error.
+ * Fetches a new OpenID Connect token for the identity of this run. Throws `SIGNATURE` or `UNREACHABLE`; the
+ * error never contains the token.
  */
 export type IdentityToken = () => Promise<string>;
 
@@ -13,7 +13,7 @@ const claimsSchema = z.object({
   email_verified: z.union([z.boolean(), z.string()]).exactOptional(),
 });
 
-/** The token's subject, which Fulcio requires signed as a proof of the key; throws `SIGNATURE`. */
+/** The token's subject. Its signature proves the key to Fulcio. Throws `SIGNATURE`. */
 export function subjectOf(token: string): string {
   const { sub, email, email_verified } = claimsSchema.safeParse(claimsOf(token)).data ?? {};
   const subject = email ? `${email_verified}` === 'true' && email : sub;

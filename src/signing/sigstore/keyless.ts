@@ -13,7 +13,7 @@ interface Keyless {
   readonly root: TrustedRoot;
 }
 
-/** Signs with keys that Fulcio certifies for an identity; a certificate for another identity is refused. */
+/** Signs with keys that Fulcio certifies for an identity. A certificate for another identity is refused. */
 export function keylessSigner(
   settings: Keyless & {
     /** The exact identity that our certificates are issued to, and its identity provider. */
@@ -29,7 +29,7 @@ export function keylessSigner(
   return signerAsOneOf(settings, [match]);
 }
 
-/** Signs as whoever the token is of, who has to be one of these. */
+/** Signs as the token's identity, which must match one of these. */
 export function signerAsOneOf(
   { fulcio, token, witnesses, root }: Keyless,
   matches: readonly IdentityMatch[],

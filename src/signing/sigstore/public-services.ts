@@ -6,14 +6,14 @@ import type { Service } from './service.ts';
 import { type NamedService, namesLog, type SigningServices, servicesIn } from './signing-config.ts';
 import { timestampWitness } from './timestamp.ts';
 
-/** How the public Sigstore is reached, and what it publishes. */
+/** How to reach the public Sigstore and its published files. */
 export interface PublicPlace extends Omit<Service, 'url'> {
   /** The text of a signing configuration; throws `UNREACHABLE`. */
   readonly target: (name: string) => Promise<string>;
   readonly now: () => Date;
 }
 
-/** What the public Sigstore tells its clients to sign with, and where it has a log of version 2 before that is told. */
+/** The public Sigstore's signing configuration, and an early one with its log of version 2. */
 const CONFIG = 'signing_config.v0.2.json';
 const CONFIG_2 = 'signing_config_rekor_v2.v0.2.json';
 
@@ -36,8 +36,8 @@ export function publicStamp(place: PublicPlace): Witness {
 }
 
 /**
- * The public transparency log: of `version`, else the newest that the signature can be logged to. One of version 2
- * proves no time, so a certificate's signature is stamped too, unless that is done anyway.
+ * The public transparency log of `version`, else the newest that accepts the signature. A log of version 2
+ * proves no time, so a certificate's signature also gets a timestamp unless `isStamped`.
  */
 export function publicLog(
   place: PublicPlace,

@@ -10,7 +10,7 @@ const OPERATION = 'log signature';
 const HINT = 'check signing.rekor: it has to be a Rekor of version 2';
 
 const bytes = z.base64().transform(text => Buffer.from(text, 'base64'));
-/** 64 bits are a text in Protobuf's JSON. https://protobuf.dev/programming-guides/json/ */
+/** A 64-bit number is a text in Protobuf's JSON. https://protobuf.dev/programming-guides/json/ */
 const count = z.union([z.string().regex(/^\d{1,19}$/), z.int().nonnegative().transform(String)]);
 
 /** https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_rekor.proto (`TransparencyLogEntry`) */
@@ -29,8 +29,8 @@ const entrySchema = z.object({
 });
 
 /**
- * A transparency log of Rekor's version 2. It takes no envelopes: an entry has the hash of what the signature covers.
- * It proves no time. https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
+ * A transparency log of Rekor's version 2. It accepts no envelopes: an entry contains the hash of the signed
+ * bytes. It proves no time. https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
  */
 export function tilesWitness(service: Service): Witness {
   return {
@@ -80,7 +80,7 @@ function verifierOf(pem: string): object {
   return { publicKey: { rawBytes }, keyDetails };
 }
 
-/** Whether a log of version 2 takes what this key or certificate in PEM signed. */
+/** Whether a log of version 2 accepts a signature by this key or certificate in PEM. */
 export function canBeTiled({ $case }: Bundle['content'], verifier: string): boolean {
   return $case === 'dsseEnvelope' && isP256(createPublicKey(verifier));
 }
@@ -94,8 +94,8 @@ function toEntry(entry: z.infer<typeof entrySchema>): TransparencyLogEntry {
 }
 
 /**
- * Other curves are logged over another hash than the one that cosign verifies. Ed25519 is refused by the log. RSA
- * signs the same bytes alike, and a second entry of them is refused.
+ * Throws `KEY` unless the key is on P-256. Other curves are logged with another hash than cosign verifies.
+ * The log refuses Ed25519, and also a second entry of RSA's identical signatures.
  */
 export async function requireP256(key: KeyObject): Promise<void> {
   if (isP256(key)) return;

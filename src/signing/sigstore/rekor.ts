@@ -52,7 +52,7 @@ export function rekorWitness(service: Service): Witness {
   };
 }
 
-/** Reads the existing entry: the log answers a repeated request with its location. */
+/** Reads the existing entry, whose location the log returns for a repeated request. */
 async function existing(service: Service, answer: HttpResponse): Promise<HttpResponse> {
   const [, uuid] = /\/([0-9a-f]{64,80})$/.exec(answer.headers.location ?? '') ?? [];
   if (uuid === undefined) throw unreadable(answer);
@@ -60,7 +60,7 @@ async function existing(service: Service, answer: HttpResponse): Promise<HttpRes
   return await askService({ service, operation: OPERATION, path, hint: HINT });
 }
 
-/** A DSSE envelope is logged by its hashes, so that its content does not become public. */
+/** The entry to log. A DSSE envelope is logged by its hashes, so its content does not become public. */
 async function proposedEntry(content: Bundle['content'], verifier: string): Promise<object> {
   if (content.$case === 'dsseEnvelope') {
     const { envelopeToJSON } = await import('../sigstore-bundle.ts');

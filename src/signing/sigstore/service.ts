@@ -3,10 +3,10 @@ import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/request.ts';
 
-/** One of Sigstore's services, and how it is reached. */
+/** A Sigstore service, and how to reach it. */
 export interface Service {
   readonly http: Http;
-  /** Or how it is found, where that costs requests. */
+  /** The URL, or a function that finds it if that costs requests. */
   readonly url: string | (() => Promise<string>);
   readonly signal?: AbortSignal | undefined;
 }
@@ -14,14 +14,14 @@ export interface Service {
 /** A request to a service. */
 export interface ServiceRequest {
   readonly service: Service;
-  /** As messages begin. */
+  /** The beginning of messages. */
   readonly operation: string;
-  /** What follows the service's URL, or what makes it of that. */
+  /** The part after the service's URL, or a function that makes it from the URL. */
   readonly path: string | ((base: URL) => string);
   /** Absent: a GET. */
   readonly body?: ServiceBody;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The hint of the error if the service refuses. */
+  /** The error's hint if the service refuses. */
   readonly hint: string;
 }
 
@@ -34,9 +34,9 @@ export interface ServiceBody {
 const CONFLICT = 409;
 
 /**
- * Sends a request to a service and returns its answer if it is a success or a conflict. Rate limits are waited out
- * within the common bounds. Throws `SIGNATURE` if it refuses, `UNREACHABLE` if it cannot answer. Its answer is never
- * part of an error: it may contain the identity token.
+ * Sends a request to a service, and returns its answer if that is a success or a conflict. Rate limits are
+ * waited out within the usual bounds. Throws `SIGNATURE` if the service refuses, `UNREACHABLE` if it cannot
+ * answer. The answer may contain the identity token, so errors omit it.
  */
 export async function askService(request: ServiceRequest): Promise<HttpResponse> {
   const { service, operation, path, body, headers, hint } = request;
@@ -66,7 +66,7 @@ export async function askService(request: ServiceRequest): Promise<HttpResponse>
   throw new PromoteError('SIGNATURE', message, { hint });
 }
 
-/** Where a service is. */
+/** The URL of a service. */
 async function locate({ url }: Pick<Service, 'url'>): Promise<string> {
   return typeof url === 'string' ? url : await url();
 }

@@ -7,7 +7,7 @@ export interface NamedService {
   readonly version: number;
 }
 
-/** The services that a client signs with now. */
+/** The services that a client currently signs with. */
 export interface SigningServices {
   readonly fulcio: NamedService;
   readonly logs: readonly NamedService[];
@@ -42,8 +42,8 @@ const configSchema = z.object({
 });
 
 /**
- * Chooses from a signing configuration what is valid now, and of a log the newest version among these. Throws
- * `SIGNATURE` where it names too few.
+ * Chooses the valid services of a signing configuration, with the newest log version among the given ones.
+ * Throws `SIGNATURE` if there are too few.
  */
 export function servicesIn(
   text: string,
@@ -67,7 +67,7 @@ export function namesLog(text: string, now: Date, version: number): boolean {
   );
 }
 
-/** At most one service of an operator, all of one version, those that began last first. */
+/** At most one service for each operator, all of one version, the latest start first. */
 function choose(
   all: readonly Service[],
   { selector, count = 1 }: Selector,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Witness } from '../witness.ts';
 import { askService, type Service } from './service.ts';
 
-/** The bytes of a timestamp request before and after the SHA-256; it asks for the authority's certificate too. */
+/** A timestamp request's bytes before and after the SHA-256. It also asks for the authority's certificate. */
 const BEFORE = Buffer.from('30390201013031300d060960864801650304020105000420', 'hex');
 const BEHIND = Buffer.from('0101ff', 'hex');
 

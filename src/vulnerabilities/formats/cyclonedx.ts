@@ -95,7 +95,7 @@ function findingsOf(found: z.infer<typeof vulnerability>, affected: AffectedPack
     ...names,
     package: affected,
     fixed: [],
-    // The version is within a sentence for people.
+    // The version is only within a sentence for people.
     fix: /\S/.test(recommendation) ? ('yes' as const) : ('unknown' as const),
     rating: decisive(ratings),
     isWithdrawn: !!found.rejected || saysWithdrawn(found.description),
@@ -111,7 +111,7 @@ function packageOf(known: z.infer<typeof component> | undefined, ref: string): A
   };
 }
 
-/** The distribution that packages the package: `debian` of `pkg:deb/debian/openssl`. */
+/** The distribution of the package: `debian` in `pkg:deb/debian/openssl`. */
 function distributionOf({ purl }: AffectedPackage): string | undefined {
   const { type = '', namespace = '' } = parsePurl(purl ?? '') ?? {};
   return ['deb', 'rpm', 'apk', 'alpm'].includes(type) ? namespace.toLowerCase() : undefined;

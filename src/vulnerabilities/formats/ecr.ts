@@ -65,7 +65,7 @@ export const ecr = format('ecr', {
           ? `its status is ${status ?? 'absent'}`
           : !findings && !enhancedFindings
             ? 'it has no findings, not even an empty list'
-            : // The API's word, and that of the command line where `--max-items` cut it.
+            : // The API's key, and the command line's key if `--max-items` cut the list.
               nextToken || NextToken
               ? 'it is one page of several'
               : undefined,
@@ -91,7 +91,7 @@ function basicFindings({
     package: { name: named.get('package_name') ?? '', version: named.get('package_version') ?? '' },
     fixed: [],
     fix: 'unknown',
-    // Basic scanning gives the distribution's severity.
+    // Basic scanning returns the distribution's severity.
     rating: { severity: severityOf(severity), isOfDistribution: true },
     isWithdrawn: saysWithdrawn(description),
   }));
@@ -119,7 +119,7 @@ interface Package {
   readonly fixedInVersion?: string | null | undefined;
 }
 
-/** The command line writes seconds since 1970 or a text, by its version. */
+/** Depending on its version, the command line writes seconds since 1970 or a text. */
 function instant(value: string | number | null | undefined): Date | undefined {
   return typeof value === 'number' ? new Date(value * 1000) : timeOf(value);
 }

@@ -28,7 +28,7 @@ const schema = z.object({
 });
 
 /**
- * GitLab's container scanning report, which other scanners write, too.
+ * GitLab's container scanning report, which other scanners also write.
  * https://gitlab.com/gitlab-org/security-products/security-report-schemas
  */
 export const gitlab = format('gitlab', {
@@ -61,7 +61,7 @@ export const gitlab = format('gitlab', {
           version: location?.dependency?.version ?? '',
         },
         fixed: [],
-        // The version is within a sentence for people.
+        // The version is only within a sentence for people.
         fix: /\S/.test(solution ?? '') && !/no solution/i.test(solution ?? '') ? 'yes' : 'unknown',
         rating: { severity: severityOf(severity), isOfDistribution: false },
         isWithdrawn: saysWithdrawn(name),
@@ -70,7 +70,7 @@ export const gitlab = format('gitlab', {
   }),
 });
 
-/** A scanner's name as `scanners` of the gate has it: `Docker Scout` is `docker-scout`. */
+/** A scanner's name in the form of the gate's `scanners`: `Docker Scout` becomes `docker-scout`. */
 export function scannerName(name: string | null | undefined): string {
   return (name ?? 'unknown')
     .trim()

@@ -78,7 +78,7 @@ export const grype = format('grype', {
   },
 });
 
-/** Any other state, such as `unknown`, does not say that there is no fix. */
+/** Whether a fix exists. A state such as `unknown` does not mean that there is none. */
 function fixOf(fix: z.infer<typeof match>['vulnerability']['fix']): Pick<Finding, 'fixed' | 'fix'> {
   const { versions, state } = fix ?? {};
   const found = fixesOf(state === 'wont-fix' ? [] : (versions ?? []));

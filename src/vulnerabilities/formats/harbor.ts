@@ -38,7 +38,7 @@ export const harbor = format('harbor', {
         found.flatMap(({ artifact_digests }) => artifact_digests ?? []),
       ),
       time: timeOf(first?.generated_at),
-      // Harbor writes null for what was not scanned, and for what has none.
+      // Harbor writes null both for an unscanned image and for one without vulnerabilities.
       flaw: all.some(({ vulnerabilities }) => !vulnerabilities) ? 'its vulnerabilities are null' : undefined,
       findings: found.flatMap(({ id, package: name, version, fix_version, severity, description }) =>
         namesOf(id, []).map(names => ({

@@ -6,7 +6,7 @@ import { scannerName } from './gitlab.ts';
 
 const result = z.object({
   id: words,
-  // Version 0.1 of the specification has it one level below.
+  // Version 0.1 of the specification nests it one level deeper.
   vulnerability: z.object({ id: words }).nullish(),
   severity: list(z.object({ method: words, score: z.union([z.string(), z.number()]).nullish() })),
 });

@@ -19,7 +19,7 @@ const schema = z.object({
   vulnerabilities: list(vulnerability),
 });
 
-/** Qualys calls them minimal, medium, serious, critical and urgent. */
+/** Qualys's names are minimal, medium, serious, critical and urgent. */
 const LEVELS: readonly Severity[] = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'];
 
 /** An image's details as the API of Qualys Container Security gives them. https://docs.qualys.com/en/cs/api/ */
@@ -51,7 +51,7 @@ export const qualys = format('qualys', {
           namesOf(`QID-${qid}`, cveids ?? []).map(names => ({
             ...names,
             package: { name: name ?? '', version: version ?? '' },
-            // Without its software nothing is said of a fix.
+            // Without a list of software, it is not known whether a fix exists.
             ...(software?.length ? fixesOf([fixVersion]) : { fixed: [], fix: 'unknown' as const }),
             rating: { severity: LEVELS[severity ?? 0] ?? 'unknown', isOfDistribution: false },
             isWithdrawn: saysWithdrawn(title),

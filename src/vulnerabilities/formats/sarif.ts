@@ -78,7 +78,7 @@ export const sarif = format('sarif', {
   },
 });
 
-/** A suppression without a status is accepted. */
+/** Whether a result is suppressed. A suppression without a status counts as accepted. */
 function isSuppressed({ suppressions }: Result): boolean {
   return (suppressions ?? []).some(({ status }) => !status || status === 'accepted');
 }
@@ -94,7 +94,7 @@ function findingsOf({ ruleId, level, message }: Result, found: Rule | undefined)
   } = found?.properties ?? {};
   const text = message?.text ?? '';
   const said = [word, ...(tags ?? [])];
-  // Scout writes a score of 3.1 beside a severity that nobody has given.
+  // Scout writes a score of 3.1 even if nobody has given a severity.
   const isUnspecified = said.includes('UNSPECIFIED');
   const scored = [...(isUnspecified ? [] : [severityOfScore(score)]), ...said.map(severityOf)].filter(
     one => one !== 'unknown',
@@ -107,7 +107,7 @@ function findingsOf({ ruleId, level, message }: Result, found: Rule | undefined)
   const written = /^Fixed Version: *(.*)$/m.exec(text)?.[1];
   const fixes = fixesOf([fixed_version, ...(written ?? '').split(',')]);
   const isSaid = fixes.fix === 'yes' || written !== undefined || fixed_version !== undefined;
-  // Grype joins the vulnerability's and the package's name.
+  // Grype joins the names of the vulnerability and the package.
   const [id = ''] = /(?:CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3})/.exec(ruleId ?? '') ?? [ruleId ?? ''];
   return packagesOf(text, [...(purls ?? []), ...(purl ? [purl] : [])]).flatMap(affected =>
     namesOf(id, []).map(names => ({
@@ -121,12 +121,12 @@ function findingsOf({ ruleId, level, message }: Result, found: Rule | undefined)
   );
 }
 
-/** Trivy's `error` is high or critical, its `note` low or unknown: the worse is taken. */
+/** Trivy's `error` is high or critical, and its `note` is low or unknown. The worse one counts. */
 function ofLevel(level: string | null | undefined): Severity {
   return level === 'error' ? 'critical' : level === 'warning' ? 'medium' : 'unknown';
 }
 
-/** The package is named within a sentence for people, by Scout in the rule. */
+/** The packages in a sentence for people. Scout names them in the rule. */
 function packagesOf(text: string, purls: readonly string[]): readonly AffectedPackage[] {
   const named = purls.flatMap(purl => {
     const { name, version = '' } = parsePurl(purl) ?? {};

@@ -57,7 +57,7 @@ export const trivy = format('trivy', {
   },
 });
 
-/** A clean image and one that Trivy cannot scan look alike but for these. */
+/** Why a report shows nothing. Only these fields tell a clean image from one that Trivy cannot scan. */
 function flawOf({ ArtifactType, Metadata, Results }: z.infer<typeof schema>): string | undefined {
   if (ArtifactType !== 'container_image') return `it is of a ${ArtifactType}, not of an image`;
   if (!Metadata?.OS?.Family || Metadata.OS.Family === 'none') return 'the operating system is unknown';
@@ -85,7 +85,7 @@ function findingsOf(found: z.infer<typeof vulnerability>, isSystem: boolean): re
 
 const BY_NUMBER: readonly Severity[] = ['unknown', 'low', 'medium', 'high', 'critical'];
 
-/** Trivy takes the distribution's word where there is one, and says so. */
+/** Trivy uses the distribution's severity if there is one, and names it as the source. */
 function ratingsOf(
   { Severity: word, SeveritySource, VendorSeverity }: z.infer<typeof vulnerability>,
   isSystem: boolean,

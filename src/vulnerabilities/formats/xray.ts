@@ -112,7 +112,7 @@ export const xraySummary = format('xray-summary', {
       .flatMap(({ issues }) => issues ?? [])
       .flatMap(one =>
         (one.impact_path ?? ['']).flatMap(path =>
-          // The path leads from the image to the package; of a fix nothing is said.
+          // The path leads from the image to the package. It does not show a fix.
           findingsOf(one, packageOf(path.split('/').at(-1) ?? ''), { fixed: [], fix: 'unknown' }),
         ),
       ),
@@ -143,7 +143,7 @@ function findingsOf(
   }));
 }
 
-/** `alpine://3.18:libssl3:3.1.1-r1`; of Maven's `gav://` the group belongs to the name. */
+/** Reads `alpine://3.18:libssl3:3.1.1-r1`. The group in Maven's `gav://` is a part of the name. */
 function packageOf(key: string): Finding['package'] {
   const [kind = '', rest = key] = key.includes('://') ? key.split('://') : ['', key];
   const parts = rest.split(':');
@@ -152,7 +152,7 @@ function packageOf(key: string): Finding['package'] {
   return { name: kind === 'gav' ? named.join(':') : (named.at(-1) ?? ''), version };
 }
 
-/** `[1.2.3]` is a range of one version. */
+/** `[1.2.3]` is a range with only one version. */
 function bare(version: string): string {
   return version.replace(/^\[([^\],]*)\]$/, '$1');
 }

@@ -32,7 +32,7 @@ const STATUSES: Readonly<Record<string, VexStatus>> = {
   under_investigation: 'under_investigation',
 };
 
-/** How deep the branches of a product tree may be; the specification allows no more. */
+/** The most levels of branches in a product tree, as the specification allows. */
 const DEEPEST = 30;
 
 /** A security advisory in CSAF 2. */
@@ -76,7 +76,7 @@ interface Tree {
   readonly relationships?: readonly z.infer<typeof relationship>[] | null | undefined;
 }
 
-/** Every product by its id; one within another one is a package of it. */
+/** Every product by its id. A product within another one is a package of it. */
 function productsIn(tree: Tree | null | undefined): ReadonlyMap<string, VexProduct> {
   const single = [
     ...(tree?.full_product_names ?? []),
@@ -90,7 +90,7 @@ function productsIn(tree: Tree | null | undefined): ReadonlyMap<string, VexProdu
         {
           names: purls.get(relates_to_product_reference) ?? [],
           digests: [],
-          // Without a name of the part nothing is known to be meant.
+          // Without a package URL the part is unknown, so the statement must not match the whole product.
           packages: purls.get(product_reference)?.length ? (purls.get(product_reference) ?? []) : ['unnamed'],
         },
       ] as const,

@@ -55,14 +55,14 @@ export const cycloneDxVex = z
 
 type Component = z.infer<typeof component>;
 
-/** A reference is to a component of this document, or of another one: `urn:cdx:serial/version#ref`. */
+/** The product of a reference, in this document or in another one: `urn:cdx:serial/version#ref`. */
 function productOf(
   ref: string,
   image: Component | null | undefined,
   byRef: ReadonlyMap<string, Component>,
 ): VexProduct {
   const local = ref.startsWith('urn:cdx:') ? decoded(ref.slice(ref.indexOf('#') + 1)) : ref;
-  // Without a reference nothing is known to be meant, and not all of the image.
+  // Without a reference the part is unknown, so the statement must not match the whole image.
   if (local === '') return { names: [], digests: [], packages: ['unnamed'] };
   const names = (one: Component) => distinct([one.purl, one['bom-ref'], one.name]);
   if (image && (local === image['bom-ref'] || local === image.purl))

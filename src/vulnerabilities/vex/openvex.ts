@@ -41,7 +41,7 @@ export const openVex = z
 
 type Written = z.infer<typeof statement>;
 
-/** Whoever says that something is not affected has to say why. */
+/** The status of a statement. `not_affected` counts only with a reason. */
 function statusOf({ status, justification, impact_statement }: Written): VexStatus | undefined {
   if (status === 'not_affected') return justification || impact_statement ? status : undefined;
   return status === 'fixed' || status === 'affected' || status === 'under_investigation' ? status : undefined;
@@ -58,7 +58,7 @@ function productOf(product: NonNullable<Written['products']>[number]): VexProduc
   return {
     names: namesIn(product),
     digests: digestsOf(product.hashes),
-    // Without a name of the part nothing is known to be meant, and not all of the product.
+    // Without a name the part is unknown, so the statement must not match the whole product.
     packages: (product.subcomponents ?? []).flatMap(part => {
       const names = namesIn(part);
       return names.length > 0 ? names : ['unnamed'];

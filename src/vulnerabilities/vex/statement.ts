@@ -1,14 +1,14 @@
 import type { Digest } from '../../oci/digest.ts';
 
-/** What somebody says of a vulnerability in a product; only the first two take a finding away. */
+/** A statement's status for a vulnerability in a product. Only the first two remove a finding. */
 export type VexStatus = 'not_affected' | 'fixed' | 'affected' | 'under_investigation';
 
-/** A statement of one of the VEX formats. */
+/** A statement in one of the VEX formats. */
 export interface VexStatement {
   /** The vulnerability's names. */
   readonly ids: readonly string[];
   readonly status: VexStatus;
-  /** Absent: older than any. */
+  /** Absent: the statement counts as older than any other. */
   readonly time?: Date | undefined;
   readonly products: readonly VexProduct[];
 }
@@ -18,20 +18,20 @@ export interface VexProduct {
   /** Package URLs, references and other names. */
   readonly names: readonly string[];
   readonly digests: readonly Digest[];
-  /** Package URLs within it; empty: all of it. */
+  /** Package URLs of affected parts; empty: the whole product. */
   readonly packages: readonly string[];
 }
 
 /** The statements that an accepted signer attached to an image or to one of its platforms. */
 export interface AttachedVex {
-  /** The manifest that they count for. */
+  /** The manifest that the statements count for. */
   readonly subject: Digest;
   readonly statements: readonly VexStatement[];
-  /** The digest of what they were read from. */
+  /** The digest of the manifest or layer that they were read from. */
   readonly evidence: Digest;
 }
 
-/** What one VEX document says, or why it says nothing. */
+/** The statements of one VEX document, or why it has none. */
 export type VexReading =
   | { readonly kind: 'statements'; readonly statements: readonly VexStatement[] }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -8,10 +8,10 @@ import { cycloneDxVex } from './cyclonedx.ts';
 import { openVex } from './openvex.ts';
 import type { VexProduct, VexReading, VexStatement, VexStatus } from './statement.ts';
 
-/** The image in which something was found, as statements may name it. */
+/** The image with a finding, by the names and digests that statements may use. */
 export interface VexImage {
   readonly repositories: readonly RepositoryName[];
-  /** Its own, and that of the platform. */
+  /** The digests of the image and of its platform's manifest. */
   readonly digests: readonly Digest[];
 }
 
@@ -27,7 +27,7 @@ export function readVex(text: string): VexReading {
   return readVexDocument(json);
 }
 
-/** Reads a VEX document that was parsed already. */
+/** Reads a VEX document from parsed JSON. */
 export function readVexDocument(json: unknown): VexReading {
   for (const schema of [openVex, cycloneDxVex, csaf]) {
     const { data } = schema.safeParse(json);
@@ -37,8 +37,8 @@ export function readVexDocument(json: unknown): VexReading {
 }
 
 /**
- * What the newest statement says of a finding; of equally new ones the worst counts, and those of a time to come do
- * not.
+ * The newest statement's status for a finding. Of equally new statements the worst counts; statements from
+ * the future do not count.
  */
 export function vexStatus(
   statements: readonly VexStatement[],
@@ -71,13 +71,13 @@ function means({ names, digests, packages }: VexProduct, finding: Finding, image
   return isOfImage && (packages.length === 0 || packages.some(name => meansFound(name, finding)));
 }
 
-/** A statement names a package by its URL, and reports often by its name and version alone. */
+/** Whether a name means the package. Statements use package URLs; reports often only name and version. */
 function meansFound(name: string, { package: { name: found, version, purl } }: Finding): boolean {
   const stated = parsePurl(name);
   const actual = parsePurl(purl ?? '');
   if (stated === undefined || stated.type === 'oci') return false;
   if (actual !== undefined) return meansPackage(stated, actual);
-  // Without a package URL the type is not known, so the version has to be named.
+  // Without a package URL the type is unknown, so the version must be equal.
   return stated.name === found && stated.version === version && version !== '';
 }
 

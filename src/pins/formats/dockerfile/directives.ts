@@ -14,8 +14,8 @@ const COMMENTS = {
 const KNOWN = ['syntax', 'escape', 'check'];
 
 /**
- * Reads the directives, which end at the first line that is none. Behind `//` they are those of a frontend whose
- * language is not Dockerfile's. https://docs.docker.com/reference/dockerfile/#parser-directives
+ * Reads the directives, which end at the first other line. In `//` comments they are for a frontend with
+ * another language than Dockerfile's. https://docs.docker.com/reference/dockerfile/#parser-directives
  */
 export function readDirectives(lines: readonly Traced[], comment: keyof typeof COMMENTS): Directives {
   const directives = new Map<string, string>();

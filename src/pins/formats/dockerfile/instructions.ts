@@ -6,14 +6,14 @@ import { type Escape, splitWords } from './words.ts';
 interface Instruction {
   /** In upper case: `FROM`. For `ONBUILD`, that of the instruction it contains. */
   readonly keyword: string;
-  /** Everything behind the keyword. */
+  /** Everything after the keyword. */
   readonly rest: Traced;
 }
 
 /** A Dockerfile's instructions, without the bodies of heredocs, and what its directives say. */
 export interface Dockerfile {
   readonly escape: Escape;
-  /** The frontend's reference, where a line names one. Behind `// syntax=` it reads what is no Dockerfile. */
+  /** The frontend's reference, where a line names one. After `// syntax=`, the file is not a Dockerfile. */
   readonly syntax: Traced | undefined;
   readonly instructions: readonly Instruction[];
 }
@@ -89,11 +89,11 @@ function instructionIn(line: Traced): Instruction | undefined {
 interface Heredoc {
   readonly name: string;
   readonly tabs: boolean;
-  /** Whether `<<` may be a shift: it is separate from what would be the name. */
+  /** Whether `<<` is separate from the name after it, so that it may be a shift. */
   readonly isApart: boolean;
 }
 
-/** Their words are the shell's, whatever the directive says. */
+/** These instructions' words follow the shell's rules, so the escape directive does not apply to them. */
 function heredocsOf({ keyword, rest }: Instruction): readonly Heredoc[] {
   if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return [];
   const words = splitWords(rest, '\\').map(({ text }) => text);
@@ -114,7 +114,7 @@ function withoutTabs(text: string): string {
   return text.replace(/^\t+/, '');
 }
 
-/** The lines of each text, the last one first. */
+/** The indices of the lines with each text, in descending order. */
 function linesByText(lines: readonly Traced[], key: (text: string) => string): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const [index, { text }] of [...lines.entries()].reverse()) {
@@ -125,7 +125,7 @@ function linesByText(lines: readonly Traced[], key: (text: string) => string): M
   return found;
 }
 
-/** The first line of that text at or behind another one. Lines before it are forgotten: reading never goes back. */
+/** The first line with that text at or after `from`. Earlier lines are dropped: reading moves forward. */
 function nextLine(lines: ReadonlyMap<string, number[]>, text: string, from: number): number | undefined {
   const known = lines.get(text) ?? [];
   while ((known.at(-1) ?? from) < from) known.pop();

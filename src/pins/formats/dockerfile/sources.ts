@@ -1,6 +1,6 @@
 import { sliceTraced, type Traced } from '../../text/traced.ts';
 
-/** An instruction's keyword, and the words behind it. */
+/** An instruction's keyword, and the words after it. */
 export interface Line {
   readonly keyword: string;
   readonly words: readonly Traced[];
@@ -31,7 +31,7 @@ export function stageName({ keyword, words }: Line): readonly string[] {
 
 /** https://docs.docker.com/reference/dockerfile/#run---mount */
 function mountSource(fields: Traced): readonly Traced[] {
-  // Quotes may begin at any field, and end behind any.
+  // Quotes may open before any field, and close after any.
   return [...fields.text.matchAll(/(?<=^["']?|,["']?)[^,"'][^,]*/g)].flatMap(({ 0: field, index }) =>
     valueAfter(sliceTraced(fields, index, index + field.length), 'from='),
   );

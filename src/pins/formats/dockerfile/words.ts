@@ -13,16 +13,16 @@ const TOKENS = {
   '`': /'([^']*)'?|`(.?)|\$(\w+)|\$\{(\w+)(?:(:?)-([^${}]*))?\}|[\s\S]/g,
 } as const;
 
-/** A build argument's default, or why it has none that can be read. */
+/** A build argument's default, or why it has no readable one. */
 export type Argument = Traced | { readonly unresolved: string };
 
-/** Splits at white space that is neither quoted nor escaped; quotes stay. */
+/** Splits at white space that is neither quoted nor escaped. Quotes are kept. */
 export function splitWords(line: Traced, mark: Escape): readonly Traced[] {
   const found = line.text.matchAll(WORDS[mark]);
   return [...found].map(({ 0: word, index }) => sliceTraced(line, index, index + word.length));
 }
 
-/** A word without its quotes and with its variables filled in, or the first variable that cannot be. */
+/** A word without its quotes and with its variables filled in, or the first variable that has no value. */
 export function expandWord(word: Traced, mark: Escape, known: ReadonlyMap<string, Argument>): Argument {
   const parts: Traced[] = [];
   for (const token of word.text.matchAll(TOKENS[mark])) {

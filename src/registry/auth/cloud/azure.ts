@@ -19,8 +19,8 @@ const HINT =
 const HOUR = 3_600_000;
 
 /**
- * Logs in to a registry of Azure by the identity that Azure's own libraries would take; `undefined` where there is none.
- * In GitHub Actions `AZURE_CLIENT_ID` and `AZURE_TENANT_ID` suffice.
+ * Logs in to a registry of Azure with the identity that Azure's own libraries find; `undefined` where there
+ * is none. In GitHub Actions `AZURE_CLIENT_ID` and `AZURE_TENANT_ID` suffice.
  * https://azure.github.io/acr/AAD-OAuth.html
  */
 export async function azureLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {
@@ -62,7 +62,7 @@ async function tokenOf(place: CloudPlace): Promise<string | undefined> {
   } catch (error) {
     rethrowDefect(error);
     if (error instanceof PromoteError) throw error;
-    // The library's errors hold what was sent, tokens included; Microsoft's own number of the failure is kept.
+    // The library's errors contain the sent tokens, so only Microsoft's error number is kept.
     const [code] = /AADSTS\d+/.exec(error instanceof Error ? error.message : '') ?? [];
     if (code === undefined) return undefined;
     throw refusedLogin(CLOUD, `Azure refuses the identity (${code})`, HINT);

@@ -20,8 +20,8 @@ interface EcrApi {
 }
 
 /**
- * Logs in to a registry of Amazon ECR by the identity that Amazon's own tools would take; `undefined` where there is
- * none. In GitHub Actions `AWS_ROLE_ARN` suffices.
+ * Logs in to a registry of Amazon ECR with the identity that Amazon's own tools find; `undefined` where there
+ * is none. In GitHub Actions `AWS_ROLE_ARN` suffices.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  */
 export async function ecrLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {
@@ -99,7 +99,7 @@ async function identityOf(place: CloudPlace, region: string): Promise<AwsIdentit
   const clientConfig = { region, requestHandler: awsHandler(place), maxAttempts: 1 };
   const { AWS_ROLE_ARN: roleArn, AWS_ROLE_SESSION_NAME: roleSessionName = 'promote' } = variables;
   try {
-    // As the official action: a role and the job's own token, without a file of it.
+    // As in the official action: a role and the job's own token, without a token file.
     if (roleArn && !variables.AWS_WEB_IDENTITY_TOKEN_FILE && !variables.AWS_ACCESS_KEY_ID) {
       const webIdentityToken = await githubToken(place, 'sts.amazonaws.com');
       if (webIdentityToken !== undefined)
@@ -117,7 +117,7 @@ async function identityOf(place: CloudPlace, region: string): Promise<AwsIdentit
   }
 }
 
-/** SHA-256 as the library asks for it. */
+/** SHA-256 with the library's interface. */
 class Sha256 {
   readonly #hash;
 

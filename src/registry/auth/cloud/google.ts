@@ -6,7 +6,7 @@ const CLOUD = 'Google';
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const HINT =
   'name a credentials file in GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login';
-/** What is left of a token that says nothing of its end. */
+/** The assumed lifetime in milliseconds of a token that does not say when it ends. */
 const SHORTEST = 5 * 60_000;
 
 /**
@@ -31,7 +31,7 @@ export async function googleLogin(place: CloudPlace): Promise<CloudLogin | undef
   } catch (error) {
     rethrowDefect(error);
     if (error instanceof PromoteError) throw error;
-    // The library's errors hold what was sent, tokens included.
+    // The library's errors contain what was sent, tokens included.
     if (error instanceof Error && /default credentials/.test(error.message)) return undefined;
     throw refusedLogin(CLOUD, 'the identity that was given is refused', HINT);
   }

@@ -9,9 +9,9 @@ const HINT =
 const HOUR = 3_600_000;
 
 /**
- * Logs in to IBM's registry by what its command takes; `undefined` where there is nothing. That is an API key, or a
- * trusted profile with the token of a compute resource. A value that begins with @ names a file.
- * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
+ * Logs in to IBM's registry with the variables that IBM's command takes; `undefined` where there are none.
+ * They name an API key, or a trusted profile with the token of a compute resource. A value that begins with @
+ * names a file. https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
  */
 export async function ibmLogin(place: CloudPlace): Promise<CloudLogin | undefined> {
   const { IBMCLOUD_API_KEY, IBMCLOUD_CR_TOKEN, IBMCLOUD_CR_PROFILE } = place.variables;

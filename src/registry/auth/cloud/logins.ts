@@ -2,19 +2,19 @@ import { PromoteError } from '../../../errors.ts';
 import type { Credential } from '../credentials-file.ts';
 import type { CloudLogin, CloudPlace } from './place.ts';
 
-/** A machine, and who is told that its identity is refused. */
+/** The machine that logs in, and the callback for a refused identity. */
 export interface CloudLogins extends CloudPlace {
   readonly onRefused: (error: PromoteError) => void;
 }
 
-/** What is left of a login when another one is asked for. */
+/** Milliseconds before the end of a login at which a new one is requested. */
 const EARLY = 5 * 60_000;
 const AWS_IDENTITY =
   /^AWS_(?:ACCESS_KEY_ID|PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+)$/;
 
 type LogIn = (place: CloudPlace, host: string) => Promise<CloudLogin | undefined>;
 
-/** The clouds by their registries' hosts; each one's library is loaded for a host of its own alone. */
+/** The clouds by their registries' hosts. A cloud's library is loaded only for its own hosts. */
 const CLOUDS: readonly (readonly [host: RegExp, logIn: LogIn])[] = [
   [
     /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/,
@@ -23,7 +23,7 @@ const CLOUDS: readonly (readonly [host: RegExp, logIn: LogIn])[] = [
   [
     /^(?:public\.ecr\.aws|ecr-public\.aws\.com)$/,
     async (place, host) => {
-      // Everybody may pull there: nobody looks for an identity of the machine itself.
+      // Everybody may pull there, so the machine's own identity is not searched.
       const isAtHand = Object.entries(place.variables).some(
         ([name, value]) => value && AWS_IDENTITY.test(name),
       );
@@ -46,8 +46,8 @@ const CLOUDS: readonly (readonly [host: RegExp, logIn: LogIn])[] = [
 ];
 
 /**
- * Gives out logins by a registry's host, each until it ends. A refused identity is told once and counts as none, since
- * some registries are read without a login; a service that does not answer throws.
+ * Gives out logins by a registry's host, and keeps each until it ends. A refused identity is reported once
+ * and counts as none, since some registries can be read without a login. Throws if a service does not answer.
  */
 export function createCloudLogins(place: CloudLogins): (host: string) => Promise<Credential | undefined> {
   const known = new Map<string, CloudLogin | 'none'>();

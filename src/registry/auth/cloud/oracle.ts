@@ -10,7 +10,7 @@ const HINT =
   'give the identity the policy to read or manage repos, and set ~/.oci/config up as for the oci command';
 const HALF_AN_HOUR = 1_800_000;
 
-/** Who signs requests: the name of the key, and the key. */
+/** The key that signs requests, and its name. */
 interface OracleKey {
   readonly id: string;
   readonly key: KeyObject;
@@ -18,8 +18,8 @@ interface OracleKey {
 }
 
 /**
- * Logs in to a registry of Oracle by a signed request; `undefined` where nothing signs. That is the oci command's key or
- * session token, or the resource that the machine is.
+ * Logs in to a registry of Oracle with a signed request; `undefined` where there is no key. The key is the
+ * oci command's API key or session token, or that of the machine as a resource.
  * https://docs.oracle.com/en-us/iaas/Content/API/Concepts/signingrequests.htm
  */
 export async function oracleLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {
@@ -104,7 +104,7 @@ function inHome(path: string | undefined, home: string | undefined): string | un
   return path?.startsWith('~/') && home ? join(home, path.slice(2)) : path;
 }
 
-/** A variable has a path, or the text itself. */
+/** A variable contains a path or the text itself. */
 async function textOf(named: string): Promise<string> {
   return named.startsWith('/') ? ((await fileText(named)) ?? '').trim() : named;
 }

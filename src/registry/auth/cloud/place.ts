@@ -8,13 +8,13 @@ export interface CloudPlace {
   readonly http: Http;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
-  /** Told of each secret before it is sent. */
+  /** Called with each secret before it is sent. */
   readonly onSecret: (secret: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** What a cloud gave out for one of its registries, and until when, in milliseconds since 1970. */
+/** The login that a cloud gave out for a registry, and its end in milliseconds since 1970. */
 export interface CloudLogin {
   readonly credential: Credential;
   readonly until: number;
@@ -23,12 +23,12 @@ export interface CloudLogin {
 /** An answer of a cloud's login service, in JSON. */
 export type CloudAnswer = Readonly<Record<string, unknown>>;
 
-/** That the identity at hand is refused, or that what came back is no login. Nothing of the answer is in it. */
+/** The error for a refused identity, or for an answer without a login. It contains nothing of the answer. */
 export function refusedLogin(cloud: string, why: string, hint: string): PromoteError {
   return new PromoteError('UNAUTHORIZED', `log in to ${cloud}: ${why}`, { hint });
 }
 
-/** Asks a login service. Throws `UNAUTHORIZED` for any other status than 200, with the status and `nameOf` the answer. */
+/** Asks a login service. Throws `UNAUTHORIZED` with the status and the error's name unless it is 200. */
 export async function askCloud(
   { http, signal }: CloudPlace,
   {
@@ -53,7 +53,7 @@ export async function askCloud(
 
 const WORD = /^[\w.-]{1,64}$/;
 
-/** The error's name, as each cloud writes it: a word, and never a sentence that may repeat what was sent. */
+/** The error's name in each cloud's form. It is one word, never a sentence that may repeat what was sent. */
 function kindOf({ __type, error, errors, code, errorCode }: CloudAnswer): string | undefined {
   const [first] = Array.isArray(errors) ? errors : [];
   return [__type, error, code, errorCode, first?.code]
@@ -71,13 +71,13 @@ function parsed(bytes: Uint8Array): CloudAnswer | undefined {
   }
 }
 
-/** A claim of a JSON Web Token; its signature is the cloud's to verify. https://www.rfc-editor.org/rfc/rfc7519 */
+/** A claim of a JSON Web Token. Only the cloud verifies the token. https://www.rfc-editor.org/rfc/rfc7519 */
 export function claimOf(token: string, name: string): unknown {
   const [, payload = ''] = token.split('.');
   return parsed(Buffer.from(payload, 'base64url'))?.[name];
 }
 
-/** When a token ends, in milliseconds; where it does not say, after the given time. */
+/** When a token ends, in milliseconds since 1970; `otherwise` if the token does not say. */
 export function endOf(token: string, otherwise: number): number {
   const seconds = claimOf(token, 'exp');
   return typeof seconds === 'number' ? seconds * 1000 : otherwise;
