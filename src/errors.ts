@@ -30,18 +30,18 @@ export interface ErrorDetails {
   /** What the user can do next, as one sentence. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
-  /** Set where nothing is wrong but that a login, a key or a password is not here. */
+  /** Set if only a login, a key or a password is missing here, and nothing is wrong. */
   readonly isAbsent?: true | undefined;
 }
 
 /**
- * An expected failure: the message says operation, side, subject, expected and actual; `hint` what to do next. Whatever
- * looks like a secret is in neither.
+ * An expected failure. The message has operation, side, subject, expected and actual; `hint` says what to do
+ * next. Secrets are redacted in both.
  */
 export class PromoteError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  /** Whether nothing is wrong but that a login, a key or a password is not here. */
+  /** Whether only a login, a key or a password is missing here, and nothing is wrong. */
   readonly isAbsent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -54,8 +54,8 @@ export class PromoteError extends Error {
 }
 
 /**
- * One error for all that is wrong, in order: with the first one's code, a line each, and each cure once. Throws nothing
- * where nothing is wrong.
+ * Throws one error for all failures, in order. It has the first one's code, a line for each, and each hint
+ * once. Without failures it throws nothing.
  */
 export function throwAll(doing: string, errors: readonly PromoteError[]): void {
   const [first, ...others] = errors;
@@ -68,16 +68,16 @@ export function throwAll(doing: string, errors: readonly PromoteError[]): void {
 }
 
 /**
- * Throws on what only a fault of this program can be. A `catch` that takes what it caught for somebody else's mistake
- * asks this first, unless it names the errors that it takes.
+ * Throws an error that can only be a defect of this program. A `catch` that blames something else calls this
+ * first, unless it names the errors that it handles.
  */
 export function rethrowDefect(error: unknown): void {
   if (error instanceof ReferenceError) throw error;
-  // Node's own, such as that of text which is not UTF-8, have a code; those of `fetch` have the network's error as cause.
+  // Node's own errors, as for text that is not UTF-8, have a code. Those of `fetch` have a cause.
   if (error instanceof TypeError && !('code' in error) && error.cause === undefined) throw error;
 }
 
-/** What the operating system says of files, by its code: what that means, and what helps. */
+/** The meaning of the operating system's error codes for files, and a hint for each. */
 const SYSTEM: ReadonlyMap<string, readonly [meaning: string, hint: string]> = new Map([
   [
     'ENOSPC',
@@ -106,14 +106,14 @@ const SYSTEM: ReadonlyMap<string, readonly [meaning: string, hint: string]> = ne
   ['ESTALE', ['the network file system has lost it', 'mount it again, and run again']],
 ]);
 
-/** A file operation that the operating system refused, with what was being done; `undefined` for anything else. */
+/** A file operation that the operating system refused, with the task; `undefined` for other errors. */
 export function systemFailure(doing: string, error: unknown): PromoteError | undefined {
   const reason = systemReason(error);
   if (reason === undefined) return undefined;
   return new PromoteError('SYSTEM', `${doing}: ${reason.text}`, { hint: reason.hint, cause: error });
 }
 
-/** Why the operating system refused, with its code, its call and the path; `undefined` for anything else. */
+/** Why the operating system refused, with code, call and path; `undefined` for other errors. */
 function systemReason(error: unknown): { readonly text: string; readonly hint: string } | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
   const { code, syscall } = error;
@@ -124,17 +124,17 @@ function systemReason(error: unknown): { readonly text: string; readonly hint: s
   return { text: `${meaning} (${code}: ${syscall}${path})`, hint };
 }
 
-/** A failure on one line, with what helps. */
+/** A failure on one line, with its hint. */
 export function failureText({ message, hint }: PromoteError): string {
   return hint === undefined ? message : `${message} (${hint})`;
 }
 
-/** Why something failed, whoever refused it; with what helps, where that is known. */
+/** Why something failed, by any error; with a hint, if one is known. */
 export function reasonOf(error: unknown): { readonly text: string; readonly hint?: string | undefined } {
   return systemReason(error) ?? { text: error instanceof Error ? error.message : String(error) };
 }
 
-/** Runs an action; what the operating system refuses becomes a `SYSTEM` failure that says what was being done. */
+/** Runs an action. If the operating system refuses a file, throws `SYSTEM` with the task in its message. */
 export async function withSystem<Result>(doing: string, action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
@@ -143,7 +143,7 @@ export async function withSystem<Result>(doing: string, action: () => Promise<Re
   }
 }
 
-/** The same for what comes bit by bit: an open file fails while it is read, long after it was opened. */
+/** As `withSystem`, for a stream: an open file may fail long after it was opened, while it is read. */
 export async function* streamWithSystem<Item>(
   doing: string,
   stream: AsyncIterable<Item>,

@@ -5,7 +5,7 @@ import { groupTitle } from '../reports/plan.ts';
 import { annotate } from './annotate.ts';
 import type { ActionIo } from './io.ts';
 
-/** Tells what waits, and annotates what failed and what is closed: an error where that fails the step. */
+/** Reports what waits, and annotates failures and closed gates; those are errors if they fail the step. */
 export function announce(
   io: Pick<ActionIo, 'notice'>,
   groups: readonly GroupResult[],
@@ -21,7 +21,7 @@ export function announce(
   ];
   const failed = groups.flatMap(failureTexts);
   const closed = [...textsOf('closed', groups), ...groups.flatMap(stopped)];
-  // No gate is waited for where a person declined the plan, or somebody's commits are in the way.
+  // A group does not wait for a gate if a person declined its plan, or others' commits are in the way.
   const waiting = groups.filter(group => groupState(group) === 'waiting');
   for (const text of textsOf('waiting', waiting)) io.notice(text);
   annotate('error', failsOnClosed ? [...failed, ...closed] : failed);
@@ -30,7 +30,7 @@ export function announce(
 
 interface Outcome {
   readonly subject: string;
-  /** The pull request that it is about. */
+  /** The URL of the pull request that the outcome is about. */
   readonly url?: string | undefined;
   readonly verdict: Verdict;
 }

@@ -13,20 +13,20 @@ import { hasChanged, setRunOutputs } from './outputs.ts';
 import { failStep } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
-/** What a run came to, however it was started. */
+/** The outcome of a run, however it was started. */
 export interface Conclusion {
   readonly report: Report;
-  /** What the job's page shows; default: the report. */
+  /** The report for the job's page; default: `report`. */
   readonly summary?: Report | undefined;
   readonly state: RunState;
   readonly groups: readonly GroupResult[];
-  /** The plans that this job named in the first attempt of its run too. */
+  /** The plans that this job had named in the first attempt of its run. */
   readonly named?: ReadonlySet<Digest> | undefined;
-  /** Default: what the groups say that was done. */
+  /** Whether the run changed anything; default: as the groups say. */
   readonly changed?: boolean;
 }
 
-/** Whether a closed gate is to fail the step; throws `USAGE` for a word that it may not be. */
+/** Whether a closed gate fails the step; throws `USAGE` for an unknown word. */
 export function readFailOnClosed(): FailOnClosed {
   const text = getInput('fail-on-closed');
   if (text === 'except-backward') return text;
@@ -34,7 +34,7 @@ export function readFailOnClosed(): FailOnClosed {
 }
 
 /**
- * Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told.
+ * Reports a run's outcome in the log, the summary, annotations and outputs. A closed gate may fail the step.
  */
 export async function conclude(
   io: ActionIo,

@@ -6,7 +6,7 @@ import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
 import { failStep, logLine } from './runner.ts';
 
-/** Fails the step; problems of a file are at their lines. */
+/** Fails the step; problems of a file are annotated at their lines. */
 export function fail(thrown: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
   const error = systemFailure('run the action', thrown) ?? thrown;
   const [first = '', ...lines] = describe(error).split('\n').map(neutralise);
@@ -17,7 +17,7 @@ export function fail(thrown: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
   } else failStep([first, ...lines].join('\n'));
 }
 
-/** Each problem at its line of the file, or with its place in words where the file is another repository's. */
+/** Each problem at its line of the file. In another repository's file the text names the place instead. */
 function annotations(
   { path, problems }: ConfigurationError,
   io: Pick<Io, 'cwd' | 'env'>,

@@ -4,8 +4,8 @@ import { findCheckout } from '../cli/environments-file.ts';
 import type { Io } from '../cli/io.ts';
 
 /**
- * The environments file that the step names. A plain path that is in no checkout is one in the workflow's own
- * repository, at the head of its default branch.
+ * The environments file that the step names. A plain path outside of any checkout is a path in the workflow's
+ * own repository, at the head of its default branch.
  */
 export function environmentsFile({ cwd, env }: Io): string {
   const file = getInput('file');
@@ -15,8 +15,8 @@ export function environmentsFile({ cwd, env }: Io): string {
 }
 
 /**
- * Where the file is in the workflow's own repository; `undefined` where it is another's, as one that is checked out
- * below the workspace may be.
+ * The file's path in the workflow's own repository. `undefined` if it is in another one, such as a checkout
+ * below the workspace.
  */
 export function pathInRepository(file: string, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {
   if (file.includes('//')) {

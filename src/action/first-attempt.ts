@@ -5,16 +5,16 @@ import type { Effects } from '../run/effects.ts';
 import type { ActionIo } from './io.ts';
 import { addAnnotation } from './runner.ts';
 
-/** The title of the annotation that a run keeps the names of its plans in, over all its attempts. */
+/** The title of the annotations in which a run keeps the names of its plans, for later attempts. */
 const TITLE = 'promote plan';
 
-/** Has the run remember which plans this job names, for a later attempt of it. */
+/** Annotates the plans that this job names, for a later attempt of the run. */
 export function annotatePlans(plans: readonly Plan[]): void {
   if (plans.length > 0)
     addAnnotation('notice', plans.map(({ digest }) => digest).join(' '), { title: TITLE });
 }
 
-/** The plans that this job named in the first attempt of its run already: approvals of that attempt are for them too. */
+/** The plans that this job named in the first attempt too: approvals of that attempt count for them. */
 export async function namedFirst(
   { env }: Pick<ActionIo, 'env'>,
   { saidInFirstAttempt }: Pick<Effects, 'saidInFirstAttempt'>,

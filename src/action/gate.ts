@@ -10,7 +10,7 @@ import { writeSummary } from './summary.ts';
 
 await runAction(gate);
 
-/** `actions/gate`: the status `promote/gate` of somebody's pull request, or of a merge group. */
+/** `actions/gate`: sets the status `promote/gate` of a person's pull request or of a merge group. */
 async function gate(io: ActionIo): Promise<void> {
   const file = environmentsFile(io);
   const answer = await withEffects(io, file, async (effects, environments) =>

@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 
-/** Reads the input `images`: a name or `name=reference` a line; throws `USAGE` with the line that is neither. */
+/** Reads the input `images`, one name or `name=reference` a line; throws `USAGE` with an invalid line. */
 export function readImages(): PromotionRequest['images'] {
   const images = new Map<string, string | undefined>();
   for (const [index, text] of getInput('images').split(/\r?\n/).entries()) {

@@ -8,7 +8,7 @@ import { eventDefaultBranch } from './default-branch.ts';
 import { stepSecrets } from './runner.ts';
 
 /**
- * Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits.
+ * Variables that logs must not show. An App's id is no secret: masked, it would void outputs with its digits.
  */
 const SECRETS = [
   'PROMOTE_GITHUB_TOKEN',
@@ -22,13 +22,13 @@ const SECRETS = [
 
 /** The process of a step as actions see it. */
 export interface ActionIo extends Io {
-  /** What people should read on the run's page, whatever comes of the step. */
+  /** Shows a text on the run's page, whether the step succeeds or not. */
   readonly notice: (text: string) => void;
-  /** What the runner masks: a job gets no output of another one that holds any of it. */
+  /** The masked values: an output that contains one of them does not reach other jobs. */
   readonly masked: readonly string[];
 }
 
-/** Builds it: credentials from the step's inputs, secrets masked, one log. */
+/** Builds it with credentials from the step's inputs, masked secrets and one log. */
 export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): ActionIo {
   assertNoKey();
   const env: Io['env'] = {
@@ -45,7 +45,7 @@ export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): Actio
   return { ...io, notice, masked };
 }
 
-/** Refuses (`USAGE`) a private key as an input, but for the one that is the App's. */
+/** Throws `USAGE` for a private key as an input, except for the App's. */
 function assertNoKey(): void {
   const found = Object.entries(process.env).find(
     ([name, value = '']) =>
@@ -58,13 +58,13 @@ function assertNoKey(): void {
   });
 }
 
-/** Without the inputs, which hold secrets that the programs we start have no need of. */
+/** The variables without the inputs, which hold secrets that child processes do not need. */
 function inherited(): Io['env'] {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
 /**
- * An App goes before the token, which is the job's own where no other is given: it goes to the job's own server alone.
+ * The login: an App's, else the token. The default token is the job's own, and only its server receives it.
  */
 function credentials(): Io['env'] {
   const [id, key, token] = [getInput('app-id'), getInput('app-key'), getInput('token')];

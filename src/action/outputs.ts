@@ -6,7 +6,7 @@ import { type PinsResult, pullRequestOf, type RunState } from '../reports/pins.t
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 
-/** Sets what later steps and jobs may use of a run. */
+/** Sets the outputs of a run for later steps and jobs. */
 export function setRunOutputs(
   io: ActionIo,
   state: RunState,

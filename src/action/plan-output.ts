@@ -7,12 +7,12 @@ import type { ActionIo } from './io.ts';
 import { whyWithheld } from './output.ts';
 import { writeOutput } from './runner.ts';
 
-/** In bytes, below the 128 KiB that Linux allows a variable of a process, as an input is one. */
+/** Bytes: an input is a variable of a process, which Linux limits to 128 KiB. */
 const INPUT_LIMIT = 120_000;
 
 /**
- * Sets the output `plan` to its text. Where GitHub would not hand the text on, it is the path of a file of this job
- * that holds it. Never nothing: an empty input `plan` would let a later step carry out any plan.
+ * Sets the output `plan` to the plan's text, or to the path of a file with it if GitHub would not pass the
+ * text on. It is never empty: an empty input `plan` would let a later step carry out any plan.
  */
 export async function setPlanOutput(io: ActionIo, text: string): Promise<void> {
   const fits = Buffer.byteLength(text) <= INPUT_LIMIT && whyWithheld(io, text) === undefined;

@@ -25,7 +25,7 @@ import { setShardOutputs } from './shard-outputs.ts';
 
 await runAction(promote);
 
-/** `actions/promote`: plans an environment's promotions, and unless told otherwise carries them out. */
+/** `actions/promote`: plans an environment's promotions, and by default carries them out. */
 async function promote(io: ActionIo): Promise<void> {
   const asked = await readPromotion(io);
   const planOnly = readFlag('plan-only');
@@ -62,7 +62,7 @@ interface Named {
   readonly named?: ReadonlySet<Digest> | undefined;
 }
 
-/** What the run itself has to remember of its plans, where its protected environment approves them. */
+/** The plans that the run has named before, if its protected environment is their approval. */
 async function readNamed(
   io: ActionIo,
   effects: Effects,
@@ -82,7 +82,7 @@ async function plan(
   const planned = await planEnvironment(effects, environments, request);
   const readAll = readingOnce();
   const decided = planned.groups.filter(group => 'plan' in group);
-  // Nobody but shards looks at weights.
+  // Weights are needed only to divide the images into shards.
   const weights = shards > 1 ? await weightsOf(effects, decided, readAll) : undefined;
   const report = await reportPlan(effects, environments, planned, readAll);
   const changed = planned.groups.some(group => 'plan' in group);

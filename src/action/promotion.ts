@@ -13,16 +13,16 @@ import { MOST_SHARDS, parseShard, type Shard } from '../plan/shards.ts';
 import { readFlag } from './flag.ts';
 import { readImages } from './images.ts';
 
-/** What a step asks of `promote`. */
+/** The request of a step to `promote`. */
 export interface AskedPromotion {
   readonly request: PromotionRequest;
   /** Scan reports of this job. */
   readonly reports: readonly string[];
-  /** The plans of the input `plan`: what alone may be carried out. */
+  /** The plans of the input `plan`; no other plan is carried out. */
   readonly expected?: readonly Plan[];
-  /** Whose images alone are brought to their targets. */
+  /** The share whose images alone are copied to their targets. */
   readonly share?: Share | undefined;
-  /** How many jobs are to share the images at most. */
+  /** The most jobs that share the images. */
   readonly shards: number;
 }
 
@@ -84,7 +84,7 @@ function shardInput(text: string): Shard {
   });
 }
 
-/** A plan's text, or the path of a file that holds it: an input holds no more than 128 kB. */
+/** Reads a plan's text, or a file's path, since an input holds at most 128 kB. */
 async function readPlan({ cwd }: Io): Promise<PlanFile | undefined> {
   const input = getInput('plan');
   if (input === '') return undefined;

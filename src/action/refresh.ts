@@ -37,7 +37,7 @@ async function refresh(io: ActionIo): Promise<void> {
   if (failed.length > 0) failStep('not everything could be refreshed');
 }
 
-/** Says which pinned images are on a base that its tag no longer names. */
+/** Reports the pinned images whose base has a tag that names another image now. */
 async function deployed(io: ActionIo): Promise<void> {
   const asked = getInput('deployed');
   const report = await withEffects(io, environmentsFile(io), async (effects, environments) =>

@@ -3,7 +3,7 @@ import { annotate } from './annotate.ts';
 import { fail } from './fail.ts';
 import { type ActionIo, actionIo } from './io.ts';
 
-/** Runs one action as a step of a workflow; notices become annotations, and so does an error, which fails the step. */
+/** Runs one action as a workflow's step. Notices become annotations, and an error fails the step. */
 export async function runAction(action: (io: ActionIo) => Promise<void>): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

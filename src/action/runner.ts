@@ -17,10 +17,10 @@ export type Level = 'error' | 'warning' | 'notice';
 
 const LEVELS = { error, warning, notice };
 
-/** What the step's variables and inputs hold in secret, and the logins that it finds. */
+/** The secrets in the step's variables and inputs, and logins that are found later. */
 export const stepSecrets = new Secrets(secretsOf(process.env));
 
-/** The redaction of all that a step tells its runner. */
+/** Redacts secrets in every text that a step sends to its runner. */
 export function withoutSecrets(text: string): string {
   return stepSecrets.redact(text);
 }
@@ -36,7 +36,7 @@ export function addAnnotation(level: Level, text: string, place: AnnotationPrope
   LEVELS[level](withoutSecrets(text), title === undefined ? rest : { ...rest, title: withoutSecrets(title) });
 }
 
-/** Fails the step, for a reason that is annotated. */
+/** Fails the step, and annotates it with the reason. */
 export function failStep(reason: string): void {
   setFailed(withoutSecrets(reason));
 }
@@ -46,7 +46,7 @@ export function writeOutput(name: string, text: string): void {
   setOutput(name, withoutSecrets(text));
 }
 
-/** Adds to the job's summary. */
+/** Appends to the job's summary. */
 export async function addSummary(markdown: string): Promise<void> {
   await summary.addRaw(withoutSecrets(markdown)).write();
 }

@@ -6,8 +6,8 @@ import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 
 /**
- * Sets what other jobs need to share the images: a file that holds the plan, whatever its size, and the shards for a
- * matrix. There are no more of them than images, so that no job has nothing to do.
+ * Sets the outputs by which jobs share the images: the path of the plan's file, and the shards for a matrix.
+ * There are at most as many shards as images, so that every job has work.
  */
 export async function setShardOutputs(
   io: ActionIo,

@@ -12,7 +12,7 @@ import { writeSummary } from './summary.ts';
 
 await runAction(status);
 
-/** `actions/status`: the board of what each environment pins. */
+/** `actions/status`: shows which images each environment pins. */
 async function status(io: ActionIo): Promise<void> {
   const report = await withEffects(io, environmentsFile(io), async (effects, environments) =>
     boardReport(await readBoard(effects, environments)),

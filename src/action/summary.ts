@@ -3,7 +3,7 @@ import type { Report } from '../reports/document.ts';
 import { render } from '../reports/render.ts';
 import { addSummary } from './runner.ts';
 
-/** Below the 1 MiB beyond which GitHub shows nothing of a step's summary; in bytes. */
+/** Bytes: above 1 MiB GitHub shows nothing of a step's summary. */
 const SUMMARY_LIMIT = 1_000_000;
 
 /** Writes the report to the job's summary. */
@@ -11,9 +11,7 @@ export async function writeSummary(report: Report): Promise<void> {
   await addSummary(boundedMarkdown(report, SUMMARY_LIMIT));
 }
 
-/**
- * The report in Markdown of at most so many bytes: without diffs where they are too much, then without its last lines.
- */
+/** The report in Markdown of at most `limit` bytes. It first loses its diffs, and then its last lines. */
 export function boundedMarkdown(report: Report, limit: number): string {
   const whole = render(report, 'markdown', false);
   if (Buffer.byteLength(whole) <= limit) return whole;

@@ -13,7 +13,7 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import { isComplete } from '../plan/target-state.ts';
 import { chosenFacts } from './chosen-facts.ts';
 
-/** What was derived and read of one source, as if it were the only one. */
+/** The outcomes and facts of one source, as if it were the only one. */
 export interface JudgedAlone {
   readonly outcomes: readonly ImageOutcome[];
   readonly facts: Facts;
@@ -21,7 +21,7 @@ export interface JudgedAlone {
 
 type State = 'open' | 'waiting' | 'closed' | 'failed' | 'absent';
 
-/** One image in one source, and how far it comes there. */
+/** One image in one source, and the state that it could reach from there. */
 interface Way {
   readonly name: string;
   readonly outcome: ImageOutcome;
@@ -30,12 +30,12 @@ interface Way {
   readonly facts: Facts;
 }
 
-/** From the best to the worst: the first kind that any source has is chosen from. */
+/** The states from best to worst. A source is chosen among those with the best state. */
 const ORDER: readonly State[] = ['open', 'waiting', 'failed', 'closed', 'absent'];
 
 /**
- * Decides, image by image, which of any sources it is taken from: each is judged alone. Of several digests that are
- * open it is the one with the highest version; where versions have no order, a person names it.
+ * Chooses one of any sources for each image, judging each source alone. Of several open digests it takes the
+ * highest version; if versions have no order, a person chooses.
  */
 export async function chooseSources(
   { environments }: { readonly environments: Environments },
@@ -84,7 +84,7 @@ function wayOf(name: string, alone: Environment, outcome: ImageOutcome, facts: F
   if (failure !== undefined) return { ...way, state: 'failed', said: failure.message };
   if (outcome.kind !== 'candidate') return { ...way, state: outcome.kind, said: outcome.reason };
   const { candidate } = outcome;
-  // Of what is there already nothing is asked.
+  // An image that all targets have needs no gates.
   if (isComplete(candidate, facts.states.get(candidate.image) ?? []))
     return { ...way, state: 'open', said: '' };
   const verdicts = evaluateCandidate(candidate, facts, alone);
@@ -95,7 +95,7 @@ function wayOf(name: string, alone: Environment, outcome: ImageOutcome, facts: F
 
 interface Choice {
   readonly outcome: ImageOutcome;
-  /** The source whose facts decide; absent: none was chosen. */
+  /** The source whose facts decide; absent: no source was chosen. */
   readonly way?: Way | undefined;
 }
 
@@ -122,7 +122,7 @@ function choose(known: Known, ways: readonly Way[]): Choice {
   return withOthers(first, ways);
 }
 
-/** The choice, and beside it what the other sources have that is not taken. */
+/** The choice, with a note on what the other sources have. */
 function withOthers(way: Way, ways: readonly Way[]): Choice {
   const { outcome } = way;
   if (outcome.kind !== 'candidate') return { outcome, way };
@@ -158,7 +158,7 @@ function orderOf(known: Known, one: Way, other: Way): TagOrder | undefined {
   return orders.find(({ kind }) => kind === 'newer' || kind === 'older');
 }
 
-/** What a source's build is compared by: its tag, and the version in its annotation. */
+/** The versions by which builds are compared: the tag, and the version in the image's annotation. */
 function versionsOf({ environments, snapshot }: Known, { name, outcome }: Way): readonly string[] {
   if (outcome.kind !== 'candidate') return [];
   const { image, digest, source } = outcome.candidate;

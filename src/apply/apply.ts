@@ -21,9 +21,9 @@ import { DEADLINE } from './propose.ts';
 import { recorded } from './record-deployments.ts';
 
 /**
- * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
- * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out,
- * and with a share of them only its images are. Throws `PLAN_CHANGED` if one of them no longer applies.
+ * Carries out an environment's promotions as far as their gates allow; it can be run again at any time. A
+ * failure of one group does not stop the others. With `expected`, earlier plans, only those decisions are
+ * carried out, and with a share only its images. Throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
   effects: Effects,
@@ -68,12 +68,12 @@ async function applyAsked(
 
 interface Step {
   readonly decision: GroupDecision;
-  /** Whether it was carried out together with another one already. */
+  /** Whether it was already carried out together with another group. */
   readonly isCarried?: () => boolean;
   readonly carry: () => Promise<Contained<CarriedOut>>;
 }
 
-/** Carries out every group without a result yet. Returns why the plans must be made again, if they may be. */
+/** Carries out every group without a result yet. Returns the reason to plan again, if that is allowed. */
 async function applyGroups(
   { run, steps }: { readonly run: Run; readonly steps: readonly Step[] },
   results: Map<string, GroupResult>,
@@ -83,7 +83,7 @@ async function applyGroups(
   for (const { decision, carry, isCarried } of steps) {
     const { group } = decision;
     if (results.has(group)) continue;
-    // Nothing else is begun on a plan that no longer holds; what was carried out already is told.
+    // No further group is started on an outdated plan. Groups that are already done still get their results.
     if (changed !== undefined && !isCarried?.()) continue;
     const outcome = await carryMeasured(run, decision, carry);
     if (outcome.kind === 'done' && outcome.value.kind === 'changed' && mayPlanAnew) {
@@ -99,7 +99,7 @@ async function applyGroups(
   return changed;
 }
 
-/** A group's step, with its plan and pull request. */
+/** Carries out a group, and measures it with its plan and pull request. */
 async function carryMeasured({ effects, environment }: Run, decision: GroupDecision, carry: Step['carry']) {
   const about = { 'promote.environment': environment.name, 'promote.group': decision.group };
   return await measured(effects, 'group', about, async note => {
@@ -115,7 +115,7 @@ async function carryMeasured({ effects, environment }: Run, decision: GroupDecis
   });
 }
 
-/** Open rollbacks go on first, unless the run is about certain images or plans. */
+/** The steps of a run. Open rollbacks come first, unless the run is about certain images or plans. */
 function stepsOf(
   planned: EnvironmentPlan,
   approved: ReadonlyMap<string, Plan> | undefined,
@@ -172,7 +172,7 @@ function runState(groups: readonly GroupResult[]): RunState {
   return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
 
-/** The earlier plans by group; throws if the present ones do not follow from them. Other groups are left out. */
+/** The earlier plans by group. Throws if one does not match the present plan; other groups are left out. */
 function matchPlans(
   {
     groups,

@@ -20,13 +20,13 @@ import { attachOnce } from '../signing/attach-once.ts';
 import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 
-/** One digest and one of its targets. */
+/** A digest, and one of its targets. */
 export interface Transfer {
   readonly candidate: Candidate;
   readonly target: Target;
 }
 
-/** A digest that was read back at its target. */
+/** A digest that was copied to its target and read back there. */
 export interface Arrival extends Transfer {
   readonly copy: CopyResult;
   /** The image's own manifest. */
@@ -34,9 +34,8 @@ export interface Arrival extends Transfer {
 }
 
 /**
- * Signs the image at the target and attaches the promotion's record, and where asked its verification summary, unless
- * ours are there already. Without a task
- * nothing is promoted yet, so there is nothing to record.
+ * Signs the image at the target and attaches the promotion's record. It also attaches a verification summary
+ * if configured. What is attached already is left as it is. Without a task there is no promotion to record.
  */
 export async function attest(
   run: Run,
@@ -75,14 +74,14 @@ export async function attest(
     );
     if (isByTag) await pointToRecord(store, recorded.content, environment.name, target);
   }
-  // After the record, which it names.
+  // The summary names the record, so it comes after it.
   if (task !== undefined && environment.signing?.vsa === true) {
     const { summarise } = await import('../facts/summarise.ts');
     await summarise(run, task, arrival, { trust, signer });
   }
 }
 
-/** Tags the record by each tag that does not move, unless another run's record was kept in its place. */
+/** Adds a pointer to the record for each tag that does not move, unless another run's record was kept. */
 async function pointToRecord(
   store: Store,
   content: ManifestContent,
@@ -131,7 +130,7 @@ function recordedVerdict({ gate, kind, reason, evidence }: Verdict): RecordedVer
   return evidence === undefined ? { gate, kind, reason } : { gate, kind, reason, evidence };
 }
 
-/** The approvals that opened the gate; without such a gate, what the caller stated. */
+/** The approvals that opened the gate; without that gate, those that the caller stated. */
 function approvalsOf(
   { verdicts }: PlannedGroup,
   { approvedBy }: PromotionRequest,

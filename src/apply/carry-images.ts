@@ -6,14 +6,14 @@ import { type CarriedOut, resultOf } from './carry-out.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { bringImages } from './promote.ts';
 
-/** The part of a plan file whose images a run brings to their targets, and nothing else of them. */
+/** The part of a plan file whose images a run copies to their targets. The run does nothing else. */
 export interface Share {
   readonly shard: Shard;
-  /** By `memberKey`. */
+  /** The members, by `memberKey`. */
   readonly members: ReadonlySet<string>;
 }
 
-/** The share of a plan file that falls to a shard; without one, all of it. */
+/** A shard's share of a plan file; without a shard, all of it. */
 export function shareOf(
   { plans, weights }: Pick<PlanFile, 'plans' | 'weights'>,
   shard: Shard = { index: 1, count: 1 },
@@ -22,8 +22,8 @@ export function shareOf(
 }
 
 /**
- * Does the registry half of a share of a group whose gates are open: copies, evidence and signatures. No record, no tag
- * and no pin is written, and no pull request is touched: the run that carries out the whole plan does that.
+ * Copies the images of a share, for a group whose gates are open, with evidence and signatures. It writes no
+ * record, tag or pin, and no pull request: the run that carries out the whole plan does that.
  */
 export async function carryImages(
   { run, proposals }: Pick<EnvironmentPlan, 'run' | 'proposals'>,
@@ -32,7 +32,7 @@ export async function carryImages(
   { shard, members }: Share,
 ): Promise<CarriedOut> {
   const state = proposals.get(decision.group)?.state;
-  // What a person declined, or changed by a commit, goes nowhere.
+  // Images are not copied if a person declined the plan or added a commit to its branch.
   const isStopped = state === 'declined' || state === 'foreign';
   if (decision.state !== 'ready' || isStopped) return resultOf(decision);
   const own = decision.members.filter(({ image }) => members.has(memberKey(decision.group, image)));

@@ -17,14 +17,14 @@ import { type Promoted, promoteGroup } from './promote.ts';
 import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 
-/** The outcome of a group; `changed`: its plan must be made again. */
+/** The outcome of a group. `changed`: its plan must be made again. */
 export type CarriedOut =
   | { readonly kind: 'carried-out'; readonly result: GroupResult }
   | Extract<PinsOutcome, { kind: 'changed' }>;
 
 /**
- * Takes one group as far as its gates allow: its pull request while they wait, everything once they are open.
- * `approved`: the plan that was approved for it.
+ * Carries out one group as far as its gates allow: its pull request while they wait, everything once they are
+ * open. `approved`: the plan that was approved for it.
  */
 export async function carryOut(
   { run, proposals }: Pick<EnvironmentPlan, 'run' | 'proposals'>,
@@ -43,7 +43,7 @@ export async function carryOut(
   return outcomeOf(decision, await propose(run, task));
 }
 
-/** What there is to carry out for a group, with the plan that was approved for it. */
+/** The task for a group, with the plan that was approved for it. */
 export function taskOf(
   run: Run,
   decision: PlannedGroup,
@@ -51,32 +51,32 @@ export function taskOf(
   approved: Plan | undefined,
 ): PlannedTask {
   const plan = approved ?? decision.plan;
-  // A review is for what its commit names, which is what is proposed now.
+  // A review is for the plan that the commit names, so with pull requests it names the present plan.
   const named = proposalRun(run) === undefined ? plan : decision.plan;
   const message = async (earlier?: readonly string[]) =>
     commitMessage(run.environment, named, decision.members, await askedBy(run, found, earlier));
   return { decision, change: promotionChange(run.environment, decision), found, plan, message };
 }
 
-/** Everyone who asked for what is proposed, in this run or an earlier one, and the tickets that it is for. */
+/** The people who asked for this proposal, in this run or an earlier one, and its tickets. */
 export async function askedBy(
   run: Run,
   found: Proposal | undefined,
   earlier?: readonly string[],
 ): Promise<Asked> {
   const { environment, request } = run;
-  // A direct commit is reviewed by nobody.
+  // Nobody reviews a direct commit, so only this run's requesters count.
   const askers = environment.commit === 'direct' ? requestersOf(request) : await askersOf(run);
   const requesters = distinctRequesters([...askers, ...(found?.requesters ?? [])]);
   return { requesters, tickets: ticketsOf(environment.commits, request.tickets, earlier) };
 }
 
-/** Carries out a group whose gates are open: its images, and then its pins. */
+/** Carries out a group whose gates are open: first its images, then its pins. */
 export async function complete(run: Run, task: PlannedTask): Promise<CarriedOut> {
   return completed(task, await promoteGroup(run, task));
 }
 
-/** The outcome of a group whose images are there, and what became of its pins. */
+/** The outcome of a group after its images were copied and its pins were proposed or committed. */
 export function completed(
   { decision, found, plan }: PlannedTask,
   { copies, proposal }: Promoted,

@@ -12,15 +12,15 @@ import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';
 
-/** Groups whose images are brought at the same time; each brings several images at once. */
+/** Groups whose images are copied at the same time; each copies several images at once. */
 const PARALLEL_GROUPS = 4;
 
-/** A group with its images at their targets, or the failure that it ended with. */
+/** A group with its images at their targets, or its failure. */
 type Brought = Contained<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }>;
 
 /**
- * Carries out several groups whose gates are open, where no pull request is between them and the branch. Their images
- * go side by side, then their pins in order. Answers by group, and with nothing where there are not several.
+ * Carries out several groups whose gates are open, in an environment without pull requests. Images are copied
+ * in parallel, then pins are committed in order. The result is by group; it is empty for fewer than two.
  */
 export async function carryTogether(
   { run, groups }: Pick<EnvironmentPlan, 'run' | 'groups'>,
@@ -57,7 +57,7 @@ async function bringAll(
       try {
         return [task, await contain(async () => await bringGroup(run, task, ledger))] as const;
       } catch (error) {
-        // What is not about one group ends all of them: no other one starts.
+        // An error that is not about one group stops all of them, so no other one is started.
         ended.abort(error);
         throw error;
       }
@@ -68,7 +68,7 @@ async function bringAll(
   return new Map(settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
 }
 
-/** What cannot be committed together is committed by itself, so that one group's fault is not another's. */
+/** Commits the pins together. Groups that cannot be committed together are committed one by one. */
 async function proposeAll(
   run: EnvironmentPlan['run'],
   tasks: readonly PlannedTask[],

@@ -6,7 +6,7 @@ interface Taken {
   readonly facts: Facts;
 }
 
-/** The facts of the sources that were chosen, image by image; what is no image's is the same in all. */
+/** Joins the facts of each image's chosen source. Facts that are about no image are the same in all. */
 export function chosenFacts([first, ...others]: readonly Facts[], taken: readonly Taken[]): Facts {
   if (first === undefined) throw new Error('an environment without sources was to be decided');
   const pick = <Fact>(of: (facts: Facts) => ReadonlyMap<string, Fact>): ReadonlyMap<string, Fact> =>
@@ -31,7 +31,7 @@ export function chosenFacts([first, ...others]: readonly Facts[], taken: readonl
   };
 }
 
-/** Signed approvals of all sources; what the caller handed over is the same in each. */
+/** Joins the signed approvals of all sources. Those that the caller passed are the same in each. */
 function signedOf([first, ...others]: readonly SignedFacts[]): SignedFacts | undefined {
   if (first === undefined) return undefined;
   const attached = others.flatMap(({ found }) => found.filter(({ isGiven }) => !isGiven));

@@ -25,8 +25,8 @@ export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
 }
 
 /**
- * Decides on an observation. The search for digests that were pinned before walks the history, so it is made only for
- * what this run would propose or copy. What waits in an open pull request was searched for when that was opened.
+ * Decides on an observation. Finding digests that were pinned before means reading the history, so only what
+ * this run would propose or copy is searched for. An open pull request was searched for when it was opened.
  */
 export async function decideGroups(run: Run, observed: Observation): Promise<DecidedGroups> {
   const { effects, environment, files, forge } = run;
@@ -44,7 +44,7 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
 
   async function judge(pinnedBefore: ReadonlySet<Digest>): Promise<DecidedGroups> {
     const decided = await judgeIn({ ...observed, pinnedBefore });
-    // It costs a request, so it is asked where something would be done.
+    // The question costs a request, so it is asked only if something would be done.
     const isReady = decided.judged.some(({ decision }) => decision.state === 'ready');
     return isReady && (await isStoppedByClosed(run))
       ? await judgeIn({ ...observed, pinnedBefore, asksStop: true })
@@ -61,7 +61,7 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
   }
 }
 
-/** The members that neither wait in an open pull request nor are at all targets already. */
+/** The members that are not in an open pull request and not yet at all targets. */
 async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promise<readonly Candidate[]> {
   if (!('plan' in decision)) return [];
   const { group, members, judged, state } = decision;
@@ -78,7 +78,7 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
   return members.filter(member => !known.has(member));
 }
 
-/** Derives the candidates of an observation, gathers the facts for their gates, and decides. */
+/** Derives candidates from an observation, gathers the facts for their gates, and decides. */
 async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
   const judgeAlone = async (alone: Environment, snapshot: Snapshot) => {

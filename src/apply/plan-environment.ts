@@ -39,7 +39,7 @@ export interface EnvironmentPlan {
   readonly proposals: ReadonlyMap<string, Proposal>;
   /** The environment's rollbacks that are proposed and open. */
   readonly rollbacks: readonly OpenRollback[];
-  /** What stops everything, even where nothing is to be done. */
+  /** The hold that stops all promotions, even if there is nothing to promote. */
   readonly stop: Hold | undefined;
 }
 
@@ -84,10 +84,10 @@ async function planOnce(
   return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals), stop };
 }
 
-/** Files that are read again for what came near a pin; of more nobody looks at each. */
+/** The most files that are searched for text near a pin; nobody reads the results of more. */
 const MOST_READ = 200;
 
-/** Reads the files in which no image of ours was found only where one is missing there. */
+/** Reads files without pins only if an image has no pin, to explain why. */
 async function withLookedFor(
   { environments, environment, files: { repository, head } }: Run,
   outcomes: readonly ImageOutcome[],
@@ -143,18 +143,18 @@ export function fileChanges({
   return new Map(changes);
 }
 
-/** Requests to look for evidence on both sides and read it back, and to read, write and read back a tag. */
+/** Requests to find evidence on both sides and read it back; per tag, to read, write and read it back. */
 const LOOKS = 6;
 const PER_TAG = 4;
 /**
- * Requests for signature and record: two blobs, two manifests, the shared config, the referrers list of older
- * registries.
+ * Requests for signature and record: two blobs, two manifests, the shared config, and on older registries the
+ * list of referrers.
  */
 const SIGNING = 14;
 
 /**
- * Predicts the requests of `apply` to each registry, without evidence of the images. Image layouts cost none. Reads
- * each source's manifests; an error is part of the result.
+ * Predicts the requests of `apply` to each registry, without those for images' evidence. Image layouts cost
+ * none. It reads each source's manifests; an error is part of the result.
  */
 export async function estimateCost(
   effects: Effects,
@@ -188,7 +188,7 @@ export async function estimateCost(
     for (const target of targets) {
       const after = LOOKS + PER_TAG * target.tags.length + (environment.signing === undefined ? 0 : SIGNING);
       add(target.repository, after);
-      // The last run behind shards walks each image again.
+      // With shards, the last run reads each image again.
       add(target.repository, after + manifests + blobs, ending);
       add(target.repository, manifests, pulls);
       if (source.repository === target.repository) continue;

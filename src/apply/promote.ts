@@ -37,7 +37,7 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   return { copies, proposal: changed ?? (await propose(run, task)) };
 }
 
-/** All of that but the pins; `changed` where the plan must be made again, and no tag was set. */
+/** Does everything but the pins. `changed`: the plan must be made again, and no tag was set. */
 export async function bringGroup(
   run: Run,
   task: PlannedTask,
@@ -61,7 +61,7 @@ export async function bringGroup(
   return { copies, changed };
 }
 
-/** What shards brought had no tag until now, which a clean-up must bear. */
+/** Logs how long images from shards had no tag: a clean-up must keep untagged images for longer. */
 function tellUntagged({ effects: { now, log }, request: { plannedAt } }: Run, count: number): void {
   if (plannedAt === undefined || count === 0) return;
   const minutes = Math.max(1, Math.ceil((now().getTime() - plannedAt.getTime()) / 60_000));
@@ -69,15 +69,15 @@ function tellUntagged({ effects: { now, log }, request: { plannedAt } }: Run, co
   log(`${images}, for up to ${minutes} min: a clean-up must leave untagged images for longer`);
 }
 
-/** What was held or stopped since the gates were judged; only copying takes so long that it is asked before the tags. */
+/** Holds and stops since the gates were judged. They are only read again after a copy, which takes long. */
 async function heldMeanwhile(run: Run, task: PlannedTask, copies: readonly CopyResult[]) {
   if (!copies.some(({ changed }) => changed)) return undefined;
   return (await findChangedHolds(run, task)) ?? (await stoppedMeanwhile(run));
 }
 
 /**
- * Brings some of a group's images to every target, with their evidence and our signatures; read back, without record,
- * tag or pin.
+ * Copies some of a group's images to every target, with evidence and our signatures, and reads them back. It
+ * writes no record, tag or pin.
  */
 export async function bringImages(
   run: Run,
@@ -102,7 +102,7 @@ function aboutTransfer({ candidate, target }: Transfer) {
   };
 }
 
-/** Who signs; nothing is copied if it could not be signed afterwards. */
+/** Opens the signer first: nothing is copied if it could not be signed afterwards. */
 async function openSigning({ effects, environment }: Run) {
   await requireCommitSigner(effects, environment.commits);
   const signing = environment.signing && (await effects.signing(environment.signing));
@@ -139,12 +139,12 @@ async function copyAndReadBack(
   const { store, progress, signal } = effects;
   const to = store(target.repository);
   const copy = await copyImage({
-    // The images of a rollback are at every target already, each with its own evidence.
+    // A rollback's images are at every target already, each with its evidence.
     source: plan.kind === 'rollback' ? to : store(candidate.source.repository),
     target: to,
     from: candidate.digest,
     evidence: request.evidence,
-    // A pin, a signature, a record and a tag each say that the image is complete, so every part of it is checked.
+    // A pin, a signature, a record or a tag means that the image is complete, so every part of it is checked.
     thorough: true,
     progress,
     ledger,
@@ -158,8 +158,8 @@ async function copyAndReadBack(
 }
 
 /**
- * Runs the step for all items, a few at a time. The first failure is thrown; no further step starts, and the running
- * ones are aborted.
+ * Runs the step for all items, a few at a time. After the first failure no step starts and running ones are
+ * aborted. That failure is thrown.
  */
 async function forEach<T, R>(
   items: readonly T[],
@@ -173,7 +173,7 @@ async function forEach<T, R>(
       try {
         return await step(item, failed.signal);
       } catch (error) {
-        // The first failure is the reason that the others end with.
+        // The first failure is the reason why the others are aborted.
         failed.abort(error);
         throw error;
       }
@@ -185,8 +185,8 @@ async function forEach<T, R>(
 }
 
 /**
- * Sets a target's tags that do not name the digest yet, and says whether there was one. A tag that never moves and
- * names another fails with `TAG_MOVED`.
+ * Sets a target's tags that do not name the digest yet, and returns whether there was one. Throws `TAG_MOVED`
+ * if a tag that never moves names another digest.
  */
 export async function setTags(
   { store, log }: Pick<Effects, 'store' | 'log'>,

@@ -10,10 +10,10 @@ export function proposalRun(run: Run): ProposalRun | undefined {
   return { ...run, forge, before: candidate => readBefore(run, candidate) };
 }
 
-/** Its reader is loaded where a pull request is written. */
+/** The code that reads the environment before is loaded only if a pull request is written. */
 async function readBefore(run: Run, candidate: Candidate) {
   const { from, gates } = run.environment;
-  // The gate says it where there is one. Of several environments before, none is the one.
+  // A soak gate already shows since when a digest is pinned. With several sources, no single one is before.
   if (from.kind !== 'environment' || gates.soak !== undefined) return undefined;
   const source = environmentNamed(run.environments, from.name);
   return await (await import('../facts/soaks.ts')).readBefore(run, candidate, source);

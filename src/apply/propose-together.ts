@@ -6,15 +6,15 @@ import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Run } from '../run/run.ts';
 import { untilUnmoved } from './propose.ts';
 
-/** What became of the pins of each group. */
+/** The outcomes of the groups' pins. */
 interface Settled {
   readonly kind: 'settled';
   readonly outcomes: ReadonlyMap<PlannedTask, PinsOutcome>;
 }
 
 /**
- * Commits the pins of several groups to the environment's branch: a commit each, in their order, each on the one
- * before. They reach the branch together or not at all.
+ * Commits the pins of several groups to the environment's branch, one commit each, in order, on top of each
+ * other. The branch gets all of them or none.
  */
 export async function proposeTogether(
   run: Run,
@@ -57,7 +57,7 @@ async function tryTogether(
   return { kind: 'settled', outcomes };
 }
 
-/** What a group changes on top of those before it; or its outcome, where that is nothing, or something else now. */
+/** The files that a group changes on top of earlier groups; else the outcome that ends it here. */
 async function filesOf(
   run: Run,
   task: PlannedTask,

@@ -13,14 +13,14 @@ import type { Run } from '../run/run.ts';
 import { measured } from '../run/step.ts';
 import { proposalRun } from './proposal-run.ts';
 
-/** How long a commit to a moving branch is tried again, in milliseconds. */
+/** How long a commit is retried while the branch moves, in milliseconds. */
 export const DEADLINE = 120_000;
 
 const LONGEST_WAIT = 2_000;
 
 /**
- * Takes a planned group's pins as far as they get. That is a commit on the environment's branch, or the group's
- * branch with its pull request. On plain Git and for direct commits, nothing is written while the group waits.
+ * Commits a planned group's pins to the environment's branch, or proposes them on the group's branch with its
+ * pull request. On plain Git and for direct commits, nothing is written while the group waits.
  */
 export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   const { group, plan } = task.decision;
@@ -42,7 +42,7 @@ async function proposeOnce(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   return await untilUnmoved<PinsOutcome>(run, async () => await tryOnce(run, task));
 }
 
-/** Tries again while the branch moves, for as long as the deadline allows. */
+/** Retries while the branch moves, until the deadline. */
 export async function untilUnmoved<T extends { readonly kind: string }>(
   { base, effects, repository, request }: Run,
   attempt: () => Promise<T | Moved>,

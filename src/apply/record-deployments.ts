@@ -3,9 +3,8 @@ import { contain } from '../run/contain.ts';
 import type { Ended, Recording } from '../run/record-pinned.ts';
 
 /**
- * Has the forge record what an environment pins, where its file asks for that and it is not recorded yet. That is so
- * after promotions, rollbacks, and merges of people, which the next run sees. What fails is told, and changes nothing
- * else.
+ * Records an environment's pins at the forge, if its file asks for this and the forge has no such record yet.
+ * A merge by a person is recorded by the next run. Failures are only logged.
  */
 export async function recorded<T>(
   recording: Recording,

@@ -7,16 +7,16 @@ import type { Store } from '../registry/store.ts';
 import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
 
-/** Reads an image's manifests, once in a run. */
+/** Reads an image's manifests once in a run. */
 export type ReadClosure = (store: Store, digest: Candidate['digest']) => Promise<Closure>;
 
-/** Blobs below this size are not looked for: an image takes longer than their bytes do. */
+/** Blobs below this many bytes are counted without asking whether the target has them. */
 const SMALL = 1_000_000;
 const PARALLEL_IMAGES = 8;
 
 /**
- * How many bytes each candidate still has to bring to its targets. A blob that several have in common weighs for the
- * first one alone, since it travels once. What cannot be read has no weight: a weight is a hint, and decides nothing.
+ * The bytes that each candidate still has to copy to its targets. A blob of several candidates counts for the
+ * first one only. A candidate that cannot be read has no weight: weights are hints, and decide nothing.
  */
 export async function weigh(
   { store }: Pick<Effects, 'store'>,

@@ -1,10 +1,10 @@
 import type { Http } from '../http/http.ts';
 import type { Effects } from '../run/effects.ts';
 
-/** A check that does not answer is told at the next run again, so it is not waited for. */
+/** How often one check is asked. The next run asks again, so this run need not wait for an answer. */
 const TRIES = 2;
 
-/** Asks the URLs of checks, with what the environments file says of their hosts. */
+/** Asks the URLs of checks. `http` has the settings of hosts that the environments file names. */
 export function answering(http: Http): NonNullable<Effects['answer']> {
   return async url => {
     const operation = `ask ${url.host} for a check`;

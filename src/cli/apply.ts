@@ -62,7 +62,7 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
   return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
 }
 
-/** A shard is one of a plan file, since the file is what all of them agree on. */
+/** Throws `USAGE` unless images alone are applied from a plan file, which all shards of a run share. */
 function assertShardable({ plan, only, shard, wait }: ApplyOptions): void {
   const hint = 'promote apply --plan plan.json --only images --shard 3/8';
   if (shard !== undefined && only === undefined)

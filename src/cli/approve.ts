@@ -25,7 +25,7 @@ import { assertSignsNoImages } from './signs-no-images.ts';
 import type { OwnIdentity } from './sigstore-signer.ts';
 import { writeOut } from './write-out.ts';
 
-/** What `approve` takes: who signs, until when it counts, and where the approval is to be. */
+/** What `approve` takes: who signs, how long the approval counts, and where it is stored. */
 export interface ApproveOptions extends OwnIdentity {
   readonly file: string;
   readonly format: Format;
@@ -33,7 +33,7 @@ export interface ApproveOptions extends OwnIdentity {
   readonly keyless?: boolean | undefined;
   readonly environment?: string | undefined;
   readonly image: readonly string[];
-  /** In milliseconds. */
+  /** How long the approval counts, in milliseconds. */
   readonly expiresIn?: number | undefined;
   readonly out?: string | undefined;
   readonly attach: boolean;
@@ -124,7 +124,7 @@ async function openApprover(
     return keySigner(key);
   }
   const identified = people.filter(({ trust }) => trust.signers.some(one => one.kind === 'certificate'));
-  // People of one's own Sigstore have its root, and those of the public one none.
+  // A person who signs with a private Sigstore has its trusted root. One of the public Sigstore has none.
   const isOwn = options.fulcio !== undefined;
   const fitting = identified.find(({ person }) => (person.trustedRoot !== undefined) === isOwn);
   const { trust, person } = fitting ?? identified[0] ?? {};

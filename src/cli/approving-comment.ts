@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 
 const event = z.object({ comment: z.object({ body: z.string() }) });
 
-/** Whether a comment that approves has started this run, and nothing else: who approves has asked for nothing. */
+/** Whether an approving comment started this run. Approving is not the same as asking for the promotion. */
 export function isStartedByApproval({
   GITHUB_EVENT_NAME: name,
   GITHUB_EVENT_PATH: path,
@@ -17,7 +17,7 @@ export function isStartedByApproval({
     return data !== undefined && readApproval(data.comment.body, APPROVE).kind === 'approves';
   } catch (error) {
     rethrowDefect(error);
-    // An event that cannot be read is refused elsewhere; until then its sender has asked.
+    // Another check refuses an event that cannot be read. Until then its sender counts as a requester.
     return false;
   }
 }

@@ -4,29 +4,29 @@ import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseReference, type Reference } from '../oci/reference.ts';
 import type { NamedPlan } from '../plan/named-plan.ts';
 
-/** An image reference of the command line; throws `USAGE` where it is none. */
+/** Parses an image reference of the command line; throws `USAGE` if it is not valid. */
 export function referenceArgument(text: string): Reference {
   return asArgument(() => parseReference(text));
 }
 
-/** A digest of the command line; throws `USAGE` where it is none. */
+/** Parses a digest of the command line; throws `USAGE` if it is not valid. */
 export function digestArgument(text: string): Digest {
   return asArgument(() => parseDigest(text));
 }
 
-/** A plan's digest as a job's output names it, with `@` and a later attempt of its run; throws `USAGE`. */
+/** Parses a plan's digest, with `@` and the run's attempt if there was a later one; throws `USAGE`. */
 export function namedPlanArgument(text: string): NamedPlan {
   const [, digest = text, attempt = '1'] = /^(.*)@([1-9]\d{0,8})$/.exec(text) ?? [];
   return { digest: digestArgument(digest), attempt: Number(attempt) };
 }
 
-/** The key of a ticket; throws `USAGE` where it is none. */
+/** Parses the key of a ticket; throws `USAGE` if it is not valid. */
 export function ticketArgument(text: string): string {
   if (isTicket(text)) return text;
   throw new PromoteError('USAGE', `ticket ${JSON.stringify(text)}: expected ${TICKET_FORM}`);
 }
 
-/** Text that a person typed is a usage error where the same text in a registry's answer is damage. */
+/** Throws `USAGE` for invalid text that a person typed. The same text in a registry's answer is `INVALID`. */
 function asArgument<T>(parse: () => T): T {
   try {
     return parse();

@@ -10,7 +10,7 @@ import type { Io } from './io.ts';
 import { print } from './print.ts';
 import { withStores } from './with-stores.ts';
 
-/** What `promote index` is given besides references. */
+/** The options of `promote index`. */
 interface IndexCommandOptions {
   readonly file: string;
   readonly platform: readonly string[];

@@ -1,7 +1,7 @@
 import type { Io } from './io.ts';
 
 /**
- * Which attempt of its run this job is part of: 1 where nobody ran it again.
+ * The attempt of the CI run that this job belongs to: 1 unless somebody ran it again.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function runAttempt({ GITHUB_RUN_ATTEMPT: attempt }: Io['env']): number {

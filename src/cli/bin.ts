@@ -12,7 +12,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   void start();
 }
 
-/** No `await` at the top: a single executable takes no module that has one. */
+/** There is no `await` at the top level: a single executable cannot load a module that has one. */
 async function start(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', unwritable);
   const interrupted = new AbortController();
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   process.exitCode ??= code;
 }
 
-/** `undefined` where somebody removed it, which is told. */
+/** The current directory; `undefined`, with a message on stderr, if somebody removed it. */
 function currentDirectory(): string | undefined {
   try {
     return process.cwd();
@@ -43,7 +43,7 @@ function currentDirectory(): string | undefined {
   }
 }
 
-/** A reader that has gone, as `head` does, is no failure; a full disk is one. */
+/** A reader that closed the pipe, as `head` does, is not a failure. A full disk is one. */
 function unwritable(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   process.exitCode = 1;

@@ -6,7 +6,7 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
 
-/** What `promote board` takes; one of `out` and `serve` at least. */
+/** The options of `promote board`; at least one of `out` and `serve` is given. */
 interface BoardOptions {
   readonly file: string;
   readonly format: Format;

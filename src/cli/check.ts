@@ -30,7 +30,7 @@ interface CheckOptions {
   readonly writeProbe?: boolean | undefined;
 }
 
-/** `promote check`; a file that is wrong by itself ends as any configuration error, with all its problems. */
+/** `promote check`. A file that is invalid in itself fails as a configuration error with all its problems. */
 export async function check(io: Io, options: CheckOptions): Promise<number> {
   const { file, offline, lint, fix, writeProbe = false } = options;
   if (fix && (offline || !lint)) {
@@ -56,7 +56,7 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
   });
 }
 
-/** `promote check --offline`: the working tree alone. */
+/** `promote check --offline`: checks the working tree alone. */
 async function checkTree(io: Io, options: CheckOptions): Promise<number> {
   const { file, lint } = options;
   const noRepository = async () => {
@@ -64,7 +64,7 @@ async function checkTree(io: Io, options: CheckOptions): Promise<number> {
       hint: 'name a file of the working tree, or leave --offline out',
     });
   };
-  // Without CI's rule, by which a branch's head is read.
+  // CI's variables are left out, since with them the file would be read at a branch's head.
   const { environments, home } = await loadEnvironments({ ...io, env: {} }, file, noRepository);
   const decides = (path: string) =>
     environments.environments.some(known => ownsFile(known, path)) || mayDecideBeside(path);
@@ -73,18 +73,18 @@ async function checkTree(io: Io, options: CheckOptions): Promise<number> {
   return end(io, options, united(await checkOffline(environments, files), linted));
 }
 
-/** Whether a file that is no environment's may decide an image together with one that is: variables, and bases. */
+/** Whether a file outside of all environments may decide an image with theirs: variables and bases may. */
 function mayDecideBeside(path: string): boolean {
   return isDotenv(path) || /(?:\.ya?ml|\/Kustomization)$/.test(path);
 }
 
-/** What both say of one place is said as lint says it. */
+/** Joins both lists. A problem that both report appears once, as lint reports it. */
 function united(findings: readonly Finding[], linted: readonly Finding[]): readonly Finding[] {
   const said = new Set(linted.map(({ subject, message }) => `${subject} ${message}`));
   return [...findings.filter(({ subject, message }) => !said.has(`${subject} ${message}`)), ...linted];
 }
 
-/** Prints the findings and answers the exit code. */
+/** Prints the findings and returns the exit code. */
 function end(io: Io, { file, format, exitCode }: CheckOptions, findings: readonly Finding[]): number {
   const shown = withoutLogin(file);
   if (format === 'sarif')

@@ -8,8 +8,8 @@ const account = z.object({ id: z.number(), login: z.string() });
 const payload = z.object({ sender: account, comment: z.object({ user: account.nullable() }) });
 
 /**
- * Anybody may comment, and a comment starts a workflow of the default branch with its secrets. Throws `FORBIDDEN` where
- * this run was started by a comment of somebody who may not write to the repository, or that such a one edited.
+ * Throws `FORBIDDEN` if a comment started this run and its author or editor may not write to the repository.
+ * Anybody may comment, and a comment starts a workflow of the default branch with its secrets.
  */
 export async function assertCommenter(
   { env }: Pick<Io, 'env'>,

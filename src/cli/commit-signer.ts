@@ -9,8 +9,8 @@ import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
 /**
- * Opens what signs commits: an SSH key without any program, or gpg or gitsign. gpg signs once at once, since only that
- * shows whether it has the key and asks nobody. Throws `KEY` or `NOT_FOUND`.
+ * Opens what signs commits: an SSH key without any program, or gpg or gitsign. gpg makes a test signature
+ * now, since only that shows that it has the key and needs no prompt. Throws `KEY` or `NOT_FOUND`.
  */
 export async function openCommitSigner(
   io: Io,

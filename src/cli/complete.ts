@@ -4,13 +4,13 @@ import type { Io } from './io.ts';
 import { localNames } from './local-names.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 
-/** The names that words may stand for. */
+/** The names of environments and images that a word may complete to. */
 export interface Names {
   readonly environments: readonly string[];
   readonly images: readonly string[];
 }
 
-/** `promote complete`, which the shells' scripts ask: prints what the last word may become, one a line. */
+/** `promote complete`, which the shells' scripts call: prints completions of the last word, one a line. */
 export async function complete(io: Io, program: Command, words: readonly string[]): Promise<number> {
   const at = words.indexOf('--file');
   const names = await localNames(io, (at < 0 ? undefined : words[at + 1]) || DEFAULT_FILE);
@@ -18,7 +18,7 @@ export async function complete(io: Io, program: Command, words: readonly string[
   return EXIT.done;
 }
 
-/** What the last word may become; nothing where it is a path or a text of one's own. */
+/** The completions of the last word; none if it is a path or free text. */
 export function completions(program: Command, words: readonly string[], names: Names): readonly string[] {
   const typed = words.at(-1) ?? '';
   const given = words.slice(0, -1);
@@ -53,7 +53,7 @@ function commandNamed(program: Command, name: string): Command | undefined {
   return program.commands.find(known => known.name() === name || known.aliases().includes(name));
 }
 
-/** The option that the word is the flag of, if its value follows. */
+/** The option whose flag this word is, if a value follows the flag. */
 function takesValue(options: readonly Option[], word: string | undefined): Option | undefined {
   return options.find(option => option.long === word && (option.required || option.optional));
 }
@@ -67,7 +67,7 @@ function valuesOf({ argChoices, flags, long }: Option, names: Names): string[] {
   return long === '--image' ? [...names.images] : namesFor(/[<[](.*?)[>\]]/.exec(flags)?.[1] ?? '', names);
 }
 
-/** The names that an argument of this name may have. */
+/** The names that are valid for the argument with this name. */
 function namesFor(argument: string, { environments, images }: Names): string[] {
   if (argument === 'subject') return [...environments, ...images];
   if (argument === 'image') return [...images];

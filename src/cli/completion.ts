@@ -1,7 +1,7 @@
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 
-/** The shells that have a script. */
+/** The shells that a completion script exists for. */
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 /** `promote completion <shell>` */
@@ -10,7 +10,7 @@ export function completion({ stdout }: Io, shell: (typeof SHELLS)[number]): numb
   return EXIT.done;
 }
 
-/** Each asks `promote complete` for what the word at the cursor may become, and takes files where it says nothing. */
+/** Each script asks `promote complete` for completions of the word, and offers files if there are none. */
 const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], string>> = {
   bash: `# promote completion bash > ~/.local/share/bash-completion/completions/promote
 _promote() {

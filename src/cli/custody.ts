@@ -23,7 +23,7 @@ export async function custody(
     readonly format: Format;
     readonly environment?: string | undefined;
     readonly digest?: string | undefined;
-    /** Where the audit bundle is written. */
+    /** The directory that the audit bundle is written to. */
     readonly out?: string | undefined;
   },
 ): Promise<number> {

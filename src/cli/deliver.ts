@@ -7,13 +7,13 @@ import { payloadOf } from '../reports/notifications/payload.ts';
 import type { Notifier } from '../run/notify/notifier.ts';
 import type { Io } from './io.ts';
 
-/** Requests for one message: a receiver that is away for a moment is told. */
+/** Requests for one message, so that a receiver that is down for a moment still gets it. */
 const TRIES = 3;
-/** Milliseconds for one message with all its tries: a receiver that never answers holds nobody up. */
+/** Milliseconds for one message with all its tries, so that a receiver that never answers delays no run. */
 const LIMIT = 10_000;
 const TOO_MANY_REQUESTS = 429;
 
-/** Posts events by the one way out. A try that was lost is made again, so an event may arrive twice, under one id. */
+/** Posts events through the run's HTTP client. A retry may deliver one twice, both times under one id. */
 export function createDeliver(
   { env, secrets }: Pick<Io, 'env' | 'secrets'>,
   http: Http,
@@ -22,7 +22,7 @@ export function createDeliver(
   return async (notification, event) => {
     const { to, url: named, secret } = notification;
     const url = addressIn(named);
-    // Whoever knows the path of such an address may post there.
+    // The path of such an address may be a password: everybody who knows it may post there.
     secrets?.add([url.href, url.pathname]);
     const clean = JSON.parse(JSON.stringify(event), (_, value: unknown) =>
       typeof value === 'string' ? (secrets?.redact(value) ?? value) : value,
@@ -59,7 +59,7 @@ export function createDeliver(
     }
   }
 
-  /** The scheme is that of GitHub's webhooks. */
+  /** The headers that sign the body, in the scheme of GitHub's webhooks; none without a secret. */
   function signed(secret: string | undefined, body: string): Readonly<Record<string, string>> {
     if (secret === undefined) return {};
     const key = variable(secret);

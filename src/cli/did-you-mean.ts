@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { distance } from 'fastest-levenshtein';
 
-/** What people type who know another tool, or expect another name. */
+/** Names that people know from other tools or expect, and the names that promote uses for them. */
 const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   version: '--version',
   deploy: 'apply',
@@ -23,7 +23,7 @@ const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   '--json': '--format json',
 };
 
-/** What was probably meant by a command or an option that is not known; `undefined` where nothing is near. */
+/** The command or option that was probably meant by an unknown one; `undefined` if no name is similar. */
 export function didYouMean(
   program: Command,
   command: Command | undefined,
@@ -50,7 +50,7 @@ function longNames(options: readonly Option[]): readonly string[] {
   return options.flatMap(({ long }) => long ?? []);
 }
 
-/** The name that differs in few letters: one of three at most. */
+/** The name that differs in the fewest letters: at most one letter of three. */
 function near(typed: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map(name => ({ name, letters: distance(typed, name) }))

@@ -8,17 +8,17 @@ import { pullRequestOf } from '../reports/pins.ts';
 import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 
-/** A third of the 5 KB that GitLab takes of a file; what does not fit is left out whole. */
+/** Characters: a third of the 5 KB that GitLab accepts. A name that does not fit is left out whole. */
 const VALUE_LIMIT = 1_700;
 
-/** Says that the run failed, for as long as it has not come to its end. */
+/** Writes that the run failed; the end of the run overwrites this. */
 export async function beginDotenv(io: Io): Promise<void> {
   await writeDotenv(io, 'failed', []);
 }
 
 /**
- * Writes what later jobs may use of a run to the file that `PROMOTE_DOTENV` names, as GitLab's dotenv reports take
- * it. It has the run's state and, by commas, the plans' digests and the pull requests' URLs.
+ * Writes results for later jobs to the file that `PROMOTE_DOTENV` names, as a dotenv report of GitLab. These
+ * are the run's state and, separated by commas, the plans' digests and the pull requests' URLs.
  * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
  */
 export async function writeDotenv(io: Io, state: RunState, groups: readonly GroupResult[]): Promise<void> {
@@ -42,8 +42,8 @@ export async function writeDotenv(io: Io, state: RunState, groups: readonly Grou
 }
 
 /**
- * GitLab expands variables in values, and keeps quotes and spaces as they are: only plain words go there, and none that
- * holds a secret.
+ * Joins values with commas. It leaves out values that hold a secret or other than plain characters. GitLab
+ * expands variables in values, and keeps quotes and spaces as they are.
  */
 function listed({ secrets, stderr }: Io, name: string, values: readonly string[]): string {
   const safe = [...new Set(values)].filter(

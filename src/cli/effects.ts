@@ -29,7 +29,7 @@ import { openStores } from './stores.ts';
 import { loadTrust } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
 
-/** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
+/** Runs a command with all effects on the outside world, built from the process and the environments file. */
 export async function withEffects<T>(
   io: Io,
   file: string,
@@ -56,7 +56,7 @@ async function openEffects<T>(
       async location => (await forges.open(location)).repository,
     );
     const hosts = await specialHosts(io, loaded);
-    // What is special about registries' hosts is nobody else's: forges are reached before it is known.
+    // Settings of registries' hosts are for registries alone: forges are used before the settings are known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
     const settings = { hosts, evidence: evidenceRepositories(loaded.environments) };
     const stores = await openStores(io, registryHttp ?? http, loaded.directory, settings);
@@ -83,9 +83,9 @@ async function openEffects<T>(
   }
 }
 
-/** What is behind the effects, for a command that asks about it. */
+/** The clients behind the effects, for a command that checks them. */
 export interface Opened {
-  /** For registries. */
+  /** The client for registries. */
   readonly http: Http;
   readonly hosts: HostRules | undefined;
   readonly deployment: (deployment: Deployment) => Promise<OpenedRepository>;
@@ -170,7 +170,7 @@ async function openDeployment(
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }
 
-/** Loads what signs commits only where they are signed. */
+/** Opens the commit signer; its code is loaded only if commits are signed. */
 async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
   return await (await import('./commit-signer.ts')).openCommitSigner(...asked);
 }

@@ -12,16 +12,16 @@ import { type ReadNamed, readFromDisk } from './read-named.ts';
 import type { ReadFrom } from './starting-at.ts';
 import { withoutLogin } from './without-login.ts';
 
-/** The environments file, how the files it names are read, and where relative paths in it start. */
+/** The environments file, a reader for the files that it names, and the directory of its relative paths. */
 export interface LoadedEnvironments {
   readonly environments: Environments;
   readonly read: ReadNamed;
   readonly directory: string;
   /** The checkout that the file is in, or the URL it was read from. */
   readonly home: string | undefined;
-  /** The file, from the root of its repository; absent: it is in none. */
+  /** The file's path from the root of its repository; absent: the file is in no repository. */
   readonly path?: string | undefined;
-  /** Absent for a file of the working tree. */
+  /** Where the file was read from; absent for a file of the working tree. */
   readonly from?: ReadFrom;
 }
 
@@ -120,12 +120,12 @@ async function loadCommitted(
   return { environments, read, directory, home, path, ...(from && { from }) };
 }
 
-/** With the file's name as hints repeat it. */
+/** Adds the file's name for hints, unless it is the default name. */
 function named(environments: Environments, file: string): Environments {
   return file === DEFAULT_FILE ? environments : { ...environments, file };
 }
 
-/** Reads files of a repository at a commit; throws `CONFIGURATION` for what is not there. */
+/** Reads files of a repository at a commit; throws `CONFIGURATION` if a file is not there. */
 async function readerAt(
   repository: Repository,
   head: Head | undefined,
@@ -146,7 +146,7 @@ async function readerAt(
   };
 }
 
-/** In CI a checkout is a pull request's to fill: what a path names in one is read at its default branch. */
+/** Reads a file in CI. In a checkout, which a pull request may change, it is read at the default branch. */
 async function readGoverned(path: string, open: OpenRepository, outside: ReadNamed): Promise<string> {
   const checkout = findCheckout(dirname(path)) ?? findCheckout(dirname(realPath(path)));
   const inside = checkout === undefined ? undefined : pathInside(checkout, path);
@@ -156,16 +156,14 @@ async function readGoverned(path: string, open: OpenRepository, outside: ReadNam
   return await (await readerAt(repository, head, undefined))(inside);
 }
 
-/** A path of a repository that is not checked out; `undefined` where it leads out of it. */
+/** A path in a repository that is not checked out; `undefined` if it leads out of that repository. */
 function insideOf(directory: string, named: string): string | undefined {
   if (isAbsolute(named)) return undefined;
   const inside = posix.normalize(posix.join(directory, named));
   return inside.startsWith('../') ? undefined : inside;
 }
 
-/**
- * What a path is in a checkout, however it is spelled and whatever links lead there; `undefined` where it is outside.
- */
+/** The path within a checkout, however it is spelled or linked; `undefined` if it is outside. */
 function pathInside(checkout: string, path: string): string | undefined {
   const spelled: readonly (readonly [string, string])[] = [
     [checkout, path],
@@ -178,14 +176,14 @@ function pathInside(checkout: string, path: string): string | undefined {
     .join('/');
 }
 
-/** Without links; of what is not there, those of the directories above it. */
+/** The path without links; of a path that does not exist, its directories are resolved. */
 function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const parent = dirname(path);
   return parent === path ? path : join(realPath(parent), basename(path));
 }
 
-/** Where an environments file of this machine is; the default one is searched for upwards. */
+/** The path of an environments file on this machine. The default file is searched for upwards. */
 export function environmentsPath(cwd: string, file: string): string {
   return resolve(cwd, file === DEFAULT_FILE ? searchUpwards(cwd) : file);
 }
@@ -200,7 +198,7 @@ function searchUpwards(directory: string): string {
   return join(directory, DEFAULT_FILE);
 }
 
-/** The directory above that holds `.git`, if there is one. */
+/** The directory itself or the nearest one above it that has `.git`, if there is one. */
 export function findCheckout(directory: string): string | undefined {
   if (existsSync(join(directory, '.git'))) return directory;
   const parent = dirname(directory);

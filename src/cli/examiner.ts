@@ -9,10 +9,10 @@ import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 import { registryLogins } from './registry-logins.ts';
 
-/** A check says soon what does not answer, where a promotion would wait. */
+/** A check reports soon that a service does not answer; a promotion retries for longer. */
 const TRIES = 2;
 
-/** What `promote check` asks of this machine and the registries. */
+/** The questions that `promote check` asks this machine and the registries. */
 export function createExaminer(io: Io, { http, hosts, deployment }: Opened, writeProbe: boolean): Examiner {
   const { signal } = io;
   const send: typeof http.send = request => http.send({ tries: TRIES, ...request });

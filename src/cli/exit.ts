@@ -1,7 +1,7 @@
-/** What the process ends with. */
+/** The exit codes of the process. */
 export const EXIT = { done: 0, failed: 1, usage: 2, closed: 3, toPromote: 4, waiting: 5 } as const;
 
-/** What each of them says, by the number. */
+/** The meaning of each exit code, by its number. */
 export const MEANINGS: Readonly<Record<number, string>> = {
   [EXIT.done]: 'done, nothing to do, or waiting',
   [EXIT.failed]: 'failed',

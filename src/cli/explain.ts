@@ -36,7 +36,7 @@ export async function explain(
   });
 }
 
-/** A name of the environments file, else a path, which may be of the current directory. */
+/** The environment or image with this name, else the file at this path, also from the current directory. */
 function subjectOf({ cwd }: Io, { environments, images }: Environments, text: string): Subject {
   if (environments.some(({ name }) => name === text)) return { kind: 'environment', name: text };
   if (images.some(({ name }) => name === text)) return { kind: 'image', name: text };

@@ -3,7 +3,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
 import type { Store } from '../registry/store.ts';
 
-/** The image that a reference names, for the operation; throws `USAGE` without tag and digest, and `NOT_FOUND`. */
+/** Finds the image that a reference names. Throws `USAGE` without tag and digest, and `NOT_FOUND`. */
 export async function findImage(store: Store, reference: Reference, operation: string): Promise<Descriptor> {
   const named = reference.digest ?? reference.tag;
   if (named === undefined) {

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { rethrowDefect } from '../errors.ts';
 
-/** The path of a program by its name, searched for as a shell does. */
+/** Finds the path of a program by its name, as a shell does. */
 export function findProgram(name: string, path = ''): string | undefined {
   return path
     .split(delimiter)

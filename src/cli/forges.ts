@@ -13,7 +13,7 @@ import type { Io } from './io.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { withoutLogin } from './without-login.ts';
 
-/** The repositories of a run, each opened once, on their forges where there is a login for them. */
+/** The repositories of a run, each opened once, on their forges if there is a login. */
 export interface Forges {
   /** Opens a repository by URL, or a checkout by its absolute path. */
   open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository>;
@@ -21,18 +21,18 @@ export interface Forges {
   readonly releaseNotes: NonNullable<Effects['releaseNotes']>;
   readonly runApprovals: NonNullable<Effects['runApprovals']>;
   readonly saidInFirstAttempt: NonNullable<Effects['saidInFirstAttempt']>;
-  /** How an environment of the run's own repository is protected; outside of CI `other`'s. */
+  /** The protection of an environment of the CI run's own repository; outside of CI of `other`. */
   environmentProtection(
     name: string,
     other: () => Promise<OpenedRepository>,
   ): ReturnType<OpenedForge['environmentProtection']>;
   readonly runAskers: NonNullable<Effects['runAskers']>;
-  /** The repository whose pipeline this is, where there is a login for it. */
+  /** The repository that this CI pipeline belongs to, if there is a login for it. */
   readonly own: () => Promise<OpenedForge | undefined>;
   close(): Promise<void>;
 }
 
-/** Builds them on top of plain Git, which stays where no forge is known or may be asked. */
+/** Opens forges on top of plain Git. A repository without a known forge or a login stays on plain Git. */
 export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
   const opened = new Map<string, Promise<OpenedForge | undefined>>();
 
@@ -59,7 +59,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     const opening = place.open({
       env,
       http,
-      // Asked for by the forges that are reached over Git alone.
+      // Only a forge that is reached over Git reads this, so that Git is not asked otherwise.
       get git() {
         return gitSettings(io);
       },
@@ -72,7 +72,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     return opening;
   }
 
-  /** The repository whose pipeline this is. */
+  /** The repository that this CI pipeline belongs to. */
   async function openOwn(): Promise<OpenedForge | undefined> {
     const own = ownRepository(io.env);
     const found = own === undefined ? undefined : await open(own);
@@ -113,7 +113,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
   };
 }
 
-/** The files of the checkout that is at hand: of whatever repository, they count by their hash alone. */
+/** Reads blobs from the local checkout, also of another repository: a hash identifies a blob. */
 function localBlobs(io: Io, location: string) {
   const directory = isAbsolute(location) ? location : findCheckout(io.cwd);
   const { executable, env, timeout } = gitProgram(io);

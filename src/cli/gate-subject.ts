@@ -4,15 +4,15 @@ import type { GateSubject } from '../commands/gate/gate.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** What GitHub's events show of a pull request or a merge group; nothing else of them is read. */
+/** The fields of GitHub's events that name a pull request or a merge group; other fields are not read. */
 const payload = z.object({
   pull_request: z.object({ number: z.number().int() }).optional(),
   merge_group: z.object({ base_sha: z.string(), head_sha: z.string(), base_ref: z.string() }).optional(),
 });
 
 /**
- * What the gate is asked about: the pull request that is named, else that of the CI's event or merge request. Throws
- * `USAGE` where neither names one, `INVALID` where the event cannot be read.
+ * The subject of the gate: the named pull request, else that of the CI's event. Throws `USAGE` if none is
+ * named, and `INVALID` if the event cannot be read.
  */
 export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | undefined): Promise<GateSubject> {
   if (named !== undefined) return { kind: 'pull-request', number: numberOf(named) };

@@ -31,7 +31,7 @@ export async function gate(
   return answer.state === 'pending' && exitCode ? EXIT.waiting : EXIT.done;
 }
 
-/** Answers for what the command line or the CI names. */
+/** Answers the gate for the subject that the command line or the CI names. */
 export async function askGate(
   io: Io,
   effects: Effects,

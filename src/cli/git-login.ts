@@ -1,7 +1,7 @@
 import { neutralise } from '../reports/neutralise.ts';
 import type { Io } from './io.ts';
 
-/** Gives `PROMOTE_GIT_TOKEN` to the host that it is for alone: `PROMOTE_GIT_HOST`, else this CI's own server. */
+/** Sends `PROMOTE_GIT_TOKEN` to one host only: `PROMOTE_GIT_HOST`, else the server of this CI. */
 export function gitLogin({ env, stderr }: Pick<Io, 'env' | 'stderr'>) {
   const { PROMOTE_GIT_TOKEN: password, PROMOTE_GIT_USERNAME: username = 'x-access-token' } = env;
   const warned = new Set<string>();

@@ -6,13 +6,13 @@ import { childEnvironment } from '../secrets/child-environment.ts';
 import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 
-/** Who works outside CI: a name for people, and an address where Git's configuration has one. */
+/** The person who works outside CI: a name for people, and an address if Git's configuration has one. */
 export interface GitPerson {
   readonly name: string;
   readonly email?: string | undefined;
 }
 
-/** The person of Git's variables or configuration, else who is logged in; `undefined` in CI, which has its own user. */
+/** The person in Git's variables or configuration, else the logged-in user; `undefined` in CI. */
 export function gitPerson({ env, cwd }: Pick<Io, 'env' | 'cwd'>): GitPerson | undefined {
   if (env.CI) return undefined;
   const isNamed = env.GIT_AUTHOR_NAME && env.GIT_AUTHOR_EMAIL;
@@ -23,8 +23,8 @@ export function gitPerson({ env, cwd }: Pick<Io, 'env' | 'cwd'>): GitPerson | un
 }
 
 /**
- * Whom commits by the `git` program name, by Git's variables and configuration, in CI too; and whether they are signed
- * off. https://git-scm.com/docs/git-config#Documentation/git-config.txt-username
+ * The author and committer of commits by the `git` program, from Git's variables and configuration, in CI
+ * too. Also whether to sign off. https://git-scm.com/docs/git-config#Documentation/git-config.txt-username
  */
 export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
   const { env, cwd } = io;
@@ -36,7 +36,7 @@ export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
     name: env.GIT_AUTHOR_NAME || configured.get('author.name') || name,
     email: env.GIT_AUTHOR_EMAIL || configured.get('author.email') || email,
   };
-  // Where nothing names a user, whoever is named as author is the committer too.
+  // If Git's settings name no user, the author is the committer too.
   const committer = {
     name:
       env.GIT_COMMITTER_NAME ||
@@ -57,12 +57,12 @@ export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
   };
 }
 
-/** As Git reads a truth value; a key without a value is true. */
+/** Reads a boolean as Git does: a key without a value is true. */
 function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(?:|true|yes|on|[1-9]\d*)$/i.test(value);
 }
 
-/** What Git's configuration says in the directory; empty without Git. Of several values the last counts, as in Git. */
+/** Git's configuration for the directory; empty without Git. The last of several values counts, as in Git. */
 function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, string> {
   const known = PERSONS.get(env)?.get(cwd);
   if (known !== undefined) return known;
@@ -70,7 +70,7 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
     askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff|commit\\.gpgsign)$').map(
       entry => {
         const end = entry.indexOf('\n');
-        // A key alone, without a value, has no line feed behind it.
+        // An entry of a key without a value has no line feed.
         return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
       },
     ),
@@ -79,7 +79,7 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
   return person;
 }
 
-/** A run asks for the same person several times. */
+/** The persons by directory, since a run asks for the same person several times. */
 const PERSONS = new WeakMap<Io['env'], Map<string, ReadonlyMap<string, string>>>();
 
 /** The address of the remote that is called origin; `undefined` where there is none. */
@@ -87,7 +87,7 @@ export function gitOrigin({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string | undef
   return askGit(env, cwd, '^remote\\.origin\\.url$').at(-1)?.split('\n')[1];
 }
 
-/** The settings whose names match, each with its value behind a line feed. */
+/** The settings whose names match, each as its name, a line feed and its value. */
 function askGit(env: Io['env'], cwd: string, names: string): readonly string[] {
   const git = findProgram('git', env.PATH);
   if (git === undefined) return [];
@@ -106,7 +106,7 @@ function askGit(env: Io['env'], cwd: string, names: string): readonly string[] {
   }
 }
 
-/** A container's user may have no entry. */
+/** The name of the logged-in user; `undefined` if the system has no entry, as for a container's user. */
 function login(): string | undefined {
   try {
     return userInfo().username;

@@ -9,7 +9,7 @@ import { gitLogin } from './git-login.ts';
 import { gitIdentity } from './git-person.ts';
 import type { Io } from './io.ts';
 
-/** Opens a repository by URL, or a checkout by its absolute path; the same name gives the same repository. */
+/** Opens a repository by URL, or a checkout by absolute path. Each location is opened once. */
 export type OpenRepository = (location: string) => Promise<Repository>;
 
 /** The repositories of a run on plain Git. */
@@ -18,12 +18,12 @@ export interface GitRepositories {
   close(): Promise<void>;
 }
 
-/** How Git runs: the program where there is one, and the environment; the time is in milliseconds. */
+/** How Git runs: the program's path if it is installed, the environment, and a timeout in milliseconds. */
 export function gitProgram({ env }: Pick<Io, 'env'>) {
   return { executable: findProgram('git', env.PATH), env, timeout: 5 * 60_000 };
 }
 
-/** Shows people what Git waits for, and with `--verbose` each time that it reached its remote. */
+/** Reports slow Git commands, and with `--verbose` the exit code of each command that reached its remote. */
 function tellTransport({ stderr, verbose = false }: Io) {
   return (transport: Transport) => {
     const { command, url } = transport;
@@ -34,7 +34,7 @@ function tellTransport({ stderr, verbose = false }: Io) {
   };
 }
 
-/** The same, and who commits, for which Git is asked. */
+/** How Git runs, and the author and committer of its commits. */
 export function gitSettings(io: Io) {
   return { ...gitProgram(io), ...gitIdentity(io), onTransport: tellTransport(io) };
 }

@@ -2,7 +2,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import { secretsOf } from '../secrets/variables.ts';
 import type { Io, Sink } from './io.ts';
 
-/** The same process, which prints nothing of what its variables hold in secret, nor of the logins that it finds. */
+/** The same process, whose output leaves out secrets of its variables and logins that are found later. */
 export function guarded(io: Io): Io {
   const { notice, secrets = new Secrets(secretsOf(io.env)) } = io;
   return {

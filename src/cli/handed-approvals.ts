@@ -4,10 +4,10 @@ import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import type { HandedApproval } from '../plan/request.ts';
 import type { Io } from './io.ts';
 
-/** Bundles of a few kilobytes each, of a handful of people. */
+/** Bytes of one file: bundles have a few kilobytes each, and few people approve. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** The signed approvals in files, one bundle a line; throws `USAGE` where one cannot be read. */
+/** Reads signed approvals from files, one bundle a line; throws `USAGE` if a file cannot be read. */
 export async function handedApprovals(
   { cwd }: Pick<Io, 'cwd'>,
   paths: readonly string[],
@@ -34,7 +34,7 @@ async function readText(cwd: string, path: string): Promise<string> {
   throw new PromoteError('USAGE', `--approval ${path}: it is larger than approvals are`);
 }
 
-/** A bundle that another tool has formatted over several lines. */
+/** Whether the text is one bundle that another tool formatted over several lines. */
 function isOneObject(text: string): boolean {
   try {
     return typeof JSON.parse(text) === 'object';

@@ -20,7 +20,7 @@ import { assertSignsNoImages } from './signs-no-images.ts';
 
 const ATTACH = 'promote report attach <image>@<digest> <file> --key <key>';
 
-/** A run, and what it may ask. */
+/** What a run needs to read and attach reports. */
 export interface Handing {
   readonly io: Io;
   readonly effects: Effects;
@@ -29,8 +29,8 @@ export interface Handing {
 }
 
 /**
- * Takes the scan reports that a CI job hands over. They count in runs on a protected branch alone, where the environment
- * takes reports of jobs and names what carries them on. In a run for a pull request they are shown.
+ * Reads the scan reports that a CI job passes on. They count only on a protected branch, in an environment
+ * that accepts reports of jobs and names a key for them. A run for a pull request only shows them.
  */
 export async function bringHandedReports(
   { io, effects, environments, http }: Handing,
@@ -59,7 +59,7 @@ export async function bringHandedReports(
   if (ref.kind !== 'protected') throw unprotected('and this is none');
   const signer = await openReportSigner({ io, effects, environments, http }, key, gate.signers);
   const assertBase = ({ repository, branch }: Base) => {
-    // In another repository its own branches count.
+    // If the files are in another repository, the branch that this run is on does not matter.
     const isOwn = repository.toLowerCase().endsWith(`/${ref.repository.toLowerCase()}`);
     if (isOwn && branch !== ref.branch)
       throw unprotected(`and ${name} is read on ${branch}, not on ${ref.branch}`);
@@ -86,7 +86,7 @@ async function readDocument({ cwd }: Io, path: string): Promise<HandedReport> {
   });
 }
 
-/** The signer of a job's reports: it signs no images, and its attestations count for the gate. */
+/** Opens the signer of a job's reports. Its key signs no images, and the gate accepts its attestations. */
 async function openReportSigner(
   { io, effects, environments, http }: Handing,
   key: string,

@@ -22,7 +22,7 @@ export async function history(
   },
 ): Promise<number> {
   const { image, limit } = options;
-  // Most of what is read lasts for a moment: without this V8 sets aside a hundred megabytes for it.
+  // Most of what is read is short-lived: without this flag V8 reserves a hundred megabytes for it.
   setFlagsFromString('--semi-space-growth-factor=1');
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);

@@ -1,7 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { ChangeOptions } from './rollback-request.ts';
 
-/** What `hold` takes. */
+/** The options of `hold`. */
 export interface HoldOptions extends ChangeOptions {
   readonly digest?: string;
   readonly all: boolean;
@@ -11,7 +11,7 @@ export interface HoldOptions extends ChangeOptions {
   readonly plan?: string;
 }
 
-/** A wrong `--until`. */
+/** The error for an invalid `--until`. */
 export function wrongEnd(until: string, problem: string): PromoteError {
   return new PromoteError('USAGE', `--until ${until}: ${problem}`, {
     hint: 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z',

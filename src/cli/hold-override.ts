@@ -15,7 +15,7 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { changeRequest, whoAsks } from './rollback-request.ts';
 
-/** `promote hold <environment> --override freeze`: proposes to let one plan through a freeze. */
+/** `promote hold <environment> --override freeze`: proposes that one plan is exempt from a freeze. */
 export async function holdOverride(
   io: Io,
   name: string,

@@ -14,7 +14,7 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { changeRequest, whoAsks } from './rollback-request.ts';
 
-/** `promote hold <environment> [image]`; without an image everything is stopped. */
+/** `promote hold <environment> [image]`; without an image all promotions are stopped. */
 export async function hold(
   io: Io,
   name: string,

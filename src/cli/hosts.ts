@@ -11,7 +11,7 @@ import { createMirrors } from '../registry/remote/mirrors.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
-/** What is special about hosts, for the client and for registries. */
+/** The settings of hosts, for the HTTP client and for registries. */
 export interface Hosts {
   readonly connections: HostConnections;
   readonly rules: HostRules;
@@ -21,8 +21,8 @@ export interface Hosts {
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 
 /**
- * Reads what the environments file says of hosts, with certificates and keys, and adds those that the command line
- * reaches by plain HTTP. Throws `USAGE`, `KEY` or `NOT_FOUND`; `undefined` where nothing is special.
+ * Reads the environments file's settings of hosts, with certificates and keys, and the command line's hosts
+ * for plain HTTP. Throws `USAGE`, `KEY` or `NOT_FOUND`; `undefined` if no host has settings.
  */
 export async function loadHosts(
   io: Pick<Io, 'env' | 'insecure'>,
@@ -76,7 +76,7 @@ async function readTls(
     createSecureContext({ cert: tls.certificate, key: tls.key });
   } catch (cause) {
     rethrowDefect(cause);
-    // OpenSSL's words say which part is wrong, and hold nothing of it.
+    // OpenSSL's message names the wrong part, and contains nothing of the key itself.
     throw new PromoteError('KEY', `hosts.${name}: its certificates and key: ${reasonOf(cause).text}`, {
       hint: 'name files in PEM: ca with certificates, certificate and key that belong together, the key without a password',
       cause,

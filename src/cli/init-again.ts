@@ -20,7 +20,7 @@ import type { Io } from './io.ts';
 import { print } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 
-/** `promote init` where there is an environments file: adds what the repository has that the file does not say. */
+/** `promote init` with an environments file: adds what the repository has and the file does not mention. */
 export async function initAgain(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
   const { texts, paths, origin } = repository;
   if (options.generateKey !== undefined) {
@@ -40,7 +40,7 @@ export async function initAgain(io: Io, options: InitOptions, repository: InitRe
   }));
   const signs = environments.environments.some(({ signing }) => signing?.by.kind === 'key');
   const ci = isAsked ? proposeCi(options, targets, { env: io.env, origin, paths, signs }) : { notes: [] };
-  // Entries of an overlay whose environment was left to be added by hand would be pins of none.
+  // An overlay's new entries would belong to no environment if a person still has to add its environment.
   const additions = byHand.length === 0 ? proposal.additions : new Map();
   const writes = [
     ...(text === present ? [] : [DEFAULT_FILE]),

@@ -4,7 +4,7 @@ import type { Release } from '../plan/fill-template.ts';
 import { CI_PATHS, type CiKind, type CiPlace, ciFile } from '../plan/init/ci-file.ts';
 import type { FoundEnvironment } from '../plan/init/layout.ts';
 
-/** What a person says of the CI, and where it runs. */
+/** The CI that a person chose, and the copy of promote that its jobs run. */
 export interface CiChoice {
   readonly ci?: CiKind | 'none' | undefined;
   /** `owner/repository@commit`: the copy of promote whose actions GitHub runs. */
@@ -13,14 +13,14 @@ export interface CiChoice {
   readonly container?: string | undefined;
 }
 
-/** A CI file to write, and what a person has to know of it. */
+/** A CI file to write, and notes on it for a person. */
 export interface ProposedCi {
   readonly path?: string | undefined;
   readonly text?: string | undefined;
   readonly notes: readonly string[];
 }
 
-/** The CI file for a repository, by what is stated, else by its remote, else by the files of a CI that it has. */
+/** The CI file for a repository, chosen by option, else by its remote, else by CI files that it has. */
 export function proposeCi(
   choice: CiChoice,
   environments: readonly Pick<FoundEnvironment, 'name' | 'registry'>[],
@@ -29,7 +29,7 @@ export function proposeCi(
     readonly origin: string | undefined;
     readonly paths: ReadonlySet<string>;
     readonly signs: boolean;
-    /** `owner/repository` on GitHub of the released promote that runs; absent: it is none. */
+    /** `owner/repository` on GitHub of the running promote's release; absent: it is not a release. */
     readonly published?: string | undefined;
   },
 ): ProposedCi {
@@ -81,7 +81,7 @@ export function publishedBy(url: string | undefined): string | undefined {
   return /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url ?? '')?.[1];
 }
 
-/** Refuses what names no copy of promote, before anything is looked at. */
+/** Throws `USAGE` for an option that names no copy of promote, before anything is read. */
 export function checkCiChoice({ action, container }: CiChoice): void {
   if (action !== undefined && !/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/.test(action)) {
     throw new PromoteError('USAGE', `--action ${action}: expected owner/repository@ and a full commit`, {
@@ -95,7 +95,7 @@ export function checkCiChoice({ action, container }: CiChoice): void {
   }
 }
 
-/** Whom a sweep takes: each environment that takes from another one; of one alone, that one. */
+/** The environments of a sweep: each that promotes from another one; the only one if there is just one. */
 function placeOf(
   found: readonly Pick<FoundEnvironment, 'name' | 'registry'>[],
 ): Omit<CiPlace, 'kind' | 'release' | 'signs'> {

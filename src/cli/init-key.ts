@@ -6,10 +6,10 @@ import { generateSigningKey } from '../signing/generate-key.ts';
 import { findCheckout } from './environments-file.ts';
 import type { Io } from './io.ts';
 
-/** The public half, at the root of the repository. */
+/** The file of the public key, at the root of the repository. */
 export const PUBLIC_KEY = 'cosign.pub';
 
-/** Where a repository's private key goes if nobody names a place; `undefined` without a home. */
+/** The default place for a repository's private key; `undefined` without a home directory. */
 export function usualKeyPath(
   { XDG_CONFIG_HOME: config, HOME: home }: Io['env'],
   root: string,
@@ -18,7 +18,7 @@ export function usualKeyPath(
   return directory ? join(directory, `${basename(root)}-promote.key`) : undefined;
 }
 
-/** Refuses, before anything is written, a place in any Git repository, and one that is taken. Answers the whole path. */
+/** Throws `USAGE` for a place in a Git repository or a file that exists. Returns the absolute path. */
 export function checkKeyPath(io: Io, path: string, root: string): string {
   const absolute = resolve(io.cwd, path);
   const directory = dirname(absolute);
@@ -39,7 +39,7 @@ function refusal(why: string, hint: string): PromoteError {
   return new PromoteError('USAGE', `init: no key was made: ${why}`, { hint });
 }
 
-/** Makes the pair: the private half for its owner alone, with the password of `COSIGN_PASSWORD` where one is set. */
+/** Writes the key pair. Only its owner can read the private key; `COSIGN_PASSWORD` encrypts it, if set. */
 export async function writeKeyPair({ env }: Io, path: string, root: string): Promise<void> {
   const { privateKey, publicKey } = await generateSigningKey(env.COSIGN_PASSWORD);
   await withSystem('init', async () => {

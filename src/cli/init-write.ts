@@ -13,34 +13,34 @@ import type { Io } from './io.ts';
 import { shown } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 
-/** What a person says on the command line of `promote init`. */
+/** The options of `promote init`. */
 export interface InitOptions extends CiChoice {
   readonly format: Format;
   readonly yes: boolean;
   readonly generateKey?: string | undefined;
 }
 
-/** The repository that is set up. */
+/** The repository that `promote init` sets up. */
 export interface InitRepository {
   readonly root: string;
-  /** Its deployment files' texts, by path. */
+  /** The texts of its deployment files, by path. */
   readonly texts: ReadonlyMap<string, string>;
   /** The texts of its JSON files, which may hold parameters of an ApplicationSet. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** All its files. */
+  /** The paths of all its files. */
   readonly paths: ReadonlySet<string>;
-  /** The address of its remote. */
+  /** The URL of its remote. */
   readonly origin: string | undefined;
 }
 
-/** What Argo CD's and Flux's objects say of the repository's own directories. */
+/** What the objects of Argo CD and Flux say about the repository's own directories. */
 export function deployedIn({ texts, parameters, origin }: InitRepository): Deployed {
   const own = origin === undefined ? undefined : repositoryAddress(origin);
   const isOwn = (address: string) => own === undefined || repositoryAddress(address) === own;
   return findDeployed(clusterObjects(texts), new Map([...parameters, ...texts]), isOwn);
 }
 
-/** Shows what would be written, and asks whether it shall be. */
+/** Shows what would be written, and asks a person to agree. */
 export async function mayWrite(
   io: Io,
   ask: NonNullable<Io['ask']>,
@@ -53,16 +53,16 @@ export async function mayWrite(
   return false;
 }
 
-/** What is written beside a key pair; a text that is absent stays as it is. */
+/** What is written besides a key pair; a text that is absent is not changed. */
 interface Found {
   readonly text: string | undefined;
   readonly additions: ReadonlyMap<string, readonly EntryToAdd[]>;
   readonly ci: ProposedCi;
-  /** Whether the environments file is there and grows. */
+  /** Whether the environments file exists and gets additions. */
   readonly again?: boolean;
 }
 
-/** Writes what was found. A file that is there is written only where it grows. */
+/** Writes the files. An existing file is overwritten only to add to it. */
 export async function writeFound(
   { root, texts }: InitRepository,
   { text, additions, ci, again = false }: Found,
@@ -77,7 +77,7 @@ export async function writeFound(
   });
 }
 
-/** The command that commits what was written. */
+/** The command that commits the written files. */
 export function commitCommand(writes: readonly string[], message: string): string {
   const add = sameCommand({ words: writes, options: [] }).replace(/^promote /, '');
   return `git add ${add} && git commit --message '${message}'`;

@@ -58,10 +58,10 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
     : await initNew(io, options, repository);
 }
 
-/** The command that makes a release writes its repository here. */
+/** The package of a release names the repository that it was released from here. */
 const RELEASED: object & { readonly repository?: { readonly url?: string } } = packageJson as object;
 
-/** The first time: an environments file for what is found. */
+/** The first run: writes an environments file for what the repository contains. */
 async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
   const { root, texts, paths, origin } = repository;
   const layout = findLayout(texts, { deployed: deployedIn(repository) });
@@ -78,7 +78,7 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
   }
   const key = await keyPath(io, options, root);
   const text = environmentsText(layout.environments, { signs: key !== undefined, ways: findWays(texts) });
-  // What is written is right by itself, or nothing is written.
+  // Checks the new text before it is written: an invalid file is never written.
   parseEnvironments(text, DEFAULT_FILE);
   const published = publishedBy(RELEASED.repository?.url);
   const place = { env: io.env, origin, paths, signs: key !== undefined, published };
@@ -105,7 +105,7 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
   return EXIT.done;
 }
 
-/** Where the private half of a new key pair goes: as asked for, or as a person agrees to. */
+/** The path of a new private key: the option's, or the default one if a person agrees to it. */
 async function keyPath(io: Io, options: InitOptions, root: string): Promise<string | undefined> {
   if (options.generateKey !== undefined) return checkKeyPath(io, options.generateKey, root);
   const usual = usualKeyPath(io.env, root);
@@ -114,7 +114,7 @@ async function keyPath(io: Io, options: InitOptions, root: string): Promise<stri
   return (await io.ask?.(question)) === true ? usual : undefined;
 }
 
-/** Whether nothing speaks against a place that nobody asked for. */
+/** Whether the default place may hold a key: it is outside of repositories, and not taken. */
 function mayHold(io: Io, path: string, root: string): boolean {
   try {
     checkKeyPath(io, path, root);
@@ -125,7 +125,7 @@ function mayHold(io: Io, path: string, root: string): boolean {
   }
 }
 
-/** Asks whether a directory is what it was taken for. */
+/** Asks whether a directory deploys the environment that it was guessed to deploy. */
 async function isRight(ask: NonNullable<Io['ask']>, name: string, guess: Guess): Promise<boolean> {
   const why = whyGuessed(guess);
   return await ask(
@@ -139,7 +139,7 @@ function isJson(path: string): boolean {
   return path.endsWith('.json');
 }
 
-/** YAML that somebody deploys: no template of a chart, which is no YAML, and nothing of a CI. */
+/** Whether a path is YAML to deploy: no template of a chart, which is not YAML, and no file of a CI. */
 function isDeploymentFile(path: string): boolean {
   return /\.ya?ml$/.test(path) && !/(^|\/)(templates|\.[^/]+)\//.test(path);
 }

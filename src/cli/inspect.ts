@@ -28,7 +28,7 @@ export async function inspect(
   });
 }
 
-/** Reads an image's platforms and attachments, the oldest first, with the records of promotions among them. */
+/** Reads an image's platforms, and its attachments, oldest first, which include records of promotions. */
 export async function inspectImage(store: Store, digest: Digest, reference: string): Promise<InspectedImage> {
   const { mediaType, platforms, attachments, notices } = await readImageTree(store, digest);
   const inspected = attachments.map(({ attachment, statement }): InspectedAttachment => {

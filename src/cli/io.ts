@@ -5,12 +5,12 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 /** Where a command prints. */
 export interface Sink {
   readonly isTTY?: boolean;
-  /** How wide a terminal is, in characters. */
+  /** The width of the terminal, in characters. */
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** All that a command may touch of the process it runs in. */
+/** The parts of the process that a command may use. */
 export interface Io {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,18 +21,18 @@ export interface Io {
   /** Reads the standard input to its end; absent where there is none. */
   readonly stdin?: (() => Promise<string>) | undefined;
   readonly signal: AbortSignal;
-  /** What both streams leave out; logins that are found join it. */
+  /** Secrets that both streams leave out; logins that are found later are added. */
   readonly secrets?: Secrets | undefined;
-  /** Whether every request is told. */
+  /** Whether every request is logged. */
   readonly verbose?: boolean | undefined;
   /** Hosts that the command line reaches by plain HTTP. */
   readonly insecure?: readonly string[] | undefined;
-  /** Measures the run for a collector; absent: none is named. */
+  /** Measures the run for a collector; absent: no collector is configured. */
   readonly telemetry?: Telemetry | undefined;
-  /** The command line that this is, as hints name it again. */
+  /** The command line of this run, which hints repeat. */
   readonly invocation?: Invocation | undefined;
-  /** Tells what people should know beside results and logs; default: a line on stderr. */
+  /** Reports something that people should know besides results and logs; default: a line on stderr. */
   readonly notice?: ((text: string) => void) | undefined;
-  /** Asks a person for yes or no; absent where nobody sits at a terminal. */
+  /** Asks a person for yes or no; absent if there is no terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
 }

@@ -53,7 +53,7 @@ async function printRules(
 ): Promise<number> {
   const { file, format, last, olderThan = 90 } = options;
   return await withEffects(io, file, async (effects, environments) => {
-    // Another environment may need an image of the same repository.
+    // The rules need all environments, since another one may need an image of the same repository.
     for (const name of names) environmentNamed(environments, name);
     const kept = await findKept(effects, environments, { names: [], last, byTag: format !== 'ghcr' });
     const { text, notes, unsaid } = cleanUpRules({ kept, format, names }, olderThan);
@@ -72,7 +72,7 @@ function mismatch(reason: string): PromoteError {
   return new PromoteError('USAGE', `keep: ${reason}`);
 }
 
-/** A digest, an image by its digest, or a file with one of these on each line. */
+/** Reads digests from a digest, an image by its digest, or a file with one of these on each line. */
 async function digestsIn(io: Io, entry: string): Promise<readonly Digest[]> {
   const one = digestIn(entry);
   if (one !== undefined) return [one];

@@ -11,22 +11,22 @@ import { loadPublicKey } from '../signing/public-key.ts';
 import type { SigningKey } from '../signing/signer.ts';
 import type { Io } from './io.ts';
 
-/** The transit engines by the scheme of their URIs: what their variables begin with, and the file that may hold the token. */
+/** The key services by URI scheme: the prefixes of their variables, and the file that may hold a token. */
 const SERVICES = {
   hashivault: { variables: ['VAULT'], tokenFile: '.vault-token' },
   openbao: { variables: ['BAO', 'VAULT'], tokenFile: '.vault-token' },
 } as const;
 
-/** A machine that asks key services. */
+/** What is needed to reach key services. */
 export interface KeyServices {
   readonly io: Io;
   readonly http: Http;
 }
 
-/** What a key is opened for: a service's key may serve to verify alone. */
+/** The use that a key is opened for: some keys of a service can only verify. */
 export type KeyUse = 'sign' | 'verify';
 
-/** Opens a key of a key service; throws `KEY`, `SIGNATURE` or `UNREACHABLE`, never with a secret in the error. */
+/** Opens a key of a key service. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`, without secrets in the error. */
 export async function openServiceKey(
   { io, http }: KeyServices,
   reference: KeyReference,
@@ -54,7 +54,7 @@ export async function openServiceKey(
   }
 }
 
-/** The public half of such a key. */
+/** Reads the public half of a service's key. */
 export async function readServiceKey(place: KeyServices, reference: KeyReference): Promise<KeyObject> {
   if (reference.kind !== 'kubernetes') return (await openServiceKey(place, reference, 'verify')).publicKey;
   const { publicKey } = await secretOf(place.io, reference);
@@ -63,7 +63,7 @@ export async function readServiceKey(place: KeyServices, reference: KeyReference
 
 type In<Kind extends KeyReference['kind']> = Extract<KeyReference, { readonly kind: Kind }>;
 
-/** The password is kept beside the key, as cosign keeps it. */
+/** Opens a key in a Secret of Kubernetes. As with cosign, the Secret has the password too. */
 async function openSecretKey(io: Io, reference: In<'kubernetes'>): Promise<SigningKey> {
   const { privateKey = '', password } = await secretOf(io, reference);
   if (password !== undefined) io.secrets?.add([password]);

@@ -13,7 +13,7 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
-/** `promote lift <environment> [image]`; without an image a stop of everything ends. */
+/** `promote lift <environment> [image]`; without an image the stop of all promotions ends. */
 export async function lift(
   io: Io,
   name: string,

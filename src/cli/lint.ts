@@ -14,14 +14,14 @@ import { gitSettings } from './git.ts';
 import type { Io } from './io.ts';
 import { readWorkingTree } from './working-tree.ts';
 
-/** What `promote check --lint` is asked for; `fix` asks registries which digest a tag names. */
+/** The options of `promote check --lint`; `fix` asks registries which digest each tag names. */
 export interface LintRequest {
   readonly file: string;
   readonly environments: Environments;
   readonly fix?: Pick<Effects, 'store'> | undefined;
 }
 
-/** Lints the files of the working tree that the environments file is in, else of the current directory's. */
+/** Lints the working tree of the environments file; without that file, of the current directory. */
 export async function lintTree(
   io: Io,
   { file, environments, fix }: LintRequest,
@@ -40,7 +40,7 @@ export async function lintTree(
   return findings;
 }
 
-/** The address of a checkout's remote; `undefined` where it has none, or Git cannot say. */
+/** The URL of a checkout's remote; `undefined` if it has none or Git does not know it. */
 async function remoteOf(io: Io, directory: string): Promise<string | undefined> {
   try {
     const repository = await openGitRepository({

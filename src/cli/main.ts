@@ -12,7 +12,7 @@ import { type RunIo, readCommonOptions } from './program/run-io.ts';
 import { createProgram } from './program.ts';
 import type { usage } from './usage.ts';
 
-/** Runs one command line and answers its exit code; errors go to stderr as one message and a hint. */
+/** Runs one command line and returns its exit code. Errors go to stderr as a message and a hint. */
 export async function main(argv: readonly string[], given: Io): Promise<number> {
   const io = guarded(given);
   let code: number = EXIT.done;
@@ -46,20 +46,20 @@ async function usageOf(...asked: Parameters<typeof usage>): Promise<string> {
   return await (await import('./usage.ts')).usage(...asked);
 }
 
-/** The exit code, and with `--verbose` what it means. */
+/** Returns the exit code, and with `--verbose` explains it. */
 function ended(io: Io, argv: readonly string[], code: number): number {
   if (argv.includes('--verbose')) io.stderr.write(`exit code ${code}: ${MEANINGS[code]}\n`);
   return code;
 }
 
-/** Programs that asked for JSON get it for a failure too, on stdout; people read stderr. */
+/** Whether the caller asked for JSON: then stdout gets a failure as JSON, besides the text on stderr. */
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (text, index) => text === '--format=json' || (text === 'json' && argv[index - 1] === '--format'),
   );
 }
 
-/** What failed, whose hint to run again names the command. */
+/** The failure; its hint to run again names the present command. */
 function asFailure(error: unknown, invocation: Invocation | undefined): Failure {
   if (error instanceof PromoteError) {
     const { code, message, hint } = error;

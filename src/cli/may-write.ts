@@ -10,8 +10,8 @@ const payload = z.object({
 });
 
 /**
- * Throws `FORBIDDEN` where this CI run works for somebody who may not write here. A fork's pull request changes
- * nothing, and `pull_request_target` would put secrets in its reach.
+ * Throws `FORBIDDEN` if a fork's pull request started this CI run. `pull_request_target` is refused too,
+ * since it would make secrets available to such a pull request.
  */
 export async function assertMayWrite({ env }: Io): Promise<void> {
   const hint =
@@ -36,11 +36,11 @@ async function isGitHubFork({
   if (!path) return false;
   const { pull_request: pull, workflow_run: run } = await readEvent(path, payload);
   const heads = [...(pull ? [pull.head.repo] : []), ...(run ? [run.head_repository] : [])];
-  // A fork that is gone is `null`.
+  // GitHub reports `null` for a fork that was deleted.
   return heads.some(head => head?.full_name !== own);
 }
 
-/** The event that started this run, by the schema of what it must hold; throws `FORBIDDEN` or `INVALID`. */
+/** Parses the event that started this run with a schema; throws `FORBIDDEN` or `INVALID`. */
 export async function readEvent<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   return parseEvent(path, await readText(path), schema);
 }

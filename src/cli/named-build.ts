@@ -7,8 +7,8 @@ const NAMES = ['builder', 'source', 'ref', 'workflow', 'buildType', 'trigger'] a
 type Name = (typeof NAMES)[number];
 
 /**
- * What a build must be, as `name=value` says it exactly, and `name~=pattern` in RE2. Throws `USAGE` where no builder is
- * named, or a name is unknown or there twice.
+ * Parses the rule for a build: `name=value` must match exactly, `name~=pattern` in RE2. Throws `USAGE` if no
+ * builder is named, or a name is unknown or given twice.
  */
 export function namedBuild(written: readonly string[]): ProvenanceRule {
   const found = new Map<Name, NameMatch>();

@@ -1,7 +1,7 @@
 import { type KeyReference, readKeyReference } from '../environments/key-reference.ts';
 import { PromoteError } from '../errors.ts';
 
-/** The key of a key service that a text names, in place of a path or `env://NAME`; throws `KEY` for any other URI. */
+/** The key of a key service that a URI names, or `undefined`. Other URIs than `env://` throw `KEY`. */
 export function inService(key: string): KeyReference | undefined {
   const read = readKeyReference(key);
   if (read === undefined) return undefined;

@@ -11,8 +11,8 @@ import { specialHosts } from './special-hosts.ts';
 import type { RegistrySettings } from './stores.ts';
 
 /**
- * What an environments file says of registries, for a command that needs none. A named one is read. The default one is
- * read only where it is there and says anything of registries. Throws `CONFIGURATION` for one that is not sound.
+ * The settings of registries, for a command that needs no environments file. The default file is read only if
+ * it exists and has such settings. Throws `CONFIGURATION` for an invalid file.
  */
 export async function settingsNamedIn(io: Io, file: string): Promise<RegistrySettings> {
   if (!(await saysOfRegistries(io, file))) return { hosts: await specialHosts(io), evidence: new Map() };
@@ -33,11 +33,11 @@ export async function settingsNamedIn(io: Io, file: string): Promise<RegistrySet
   }
 }
 
-/** `hosts`, or `repository` within a `signing` of one line or of several. */
+/** Matches `hosts`, or `repository` within `signing`, which may be on one line or several. */
 const SAYS_OF_REGISTRIES =
   /\bhosts\b|\bsigning\b["']?:\s*\{[^}]*\brepository\b|^( *)["']?signing["']?:[^\n]*\n(?:(?:\1 +[^\n]*| *#[^\n]*|)\n)*?\1 +["']?repository\b/m;
 
-/** In CI the branch decides what the file says: the working tree's only shows whether it is worth asking. */
+/** Whether the working tree's file looks worth reading. In CI the branch's file is the one that is read. */
 async function saysOfRegistries({ cwd }: Io, file: string): Promise<boolean> {
   if (file !== DEFAULT_FILE) return true;
   const path = environmentsPath(cwd, file);

@@ -1,7 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import { containsPrivateKey } from '../secrets/redact.ts';
 
-/** Refuses (`USAGE`) a private key on the command line, which every process of the machine can read. */
+/** Throws `USAGE` for a private key on the command line, which every process of the machine can read. */
 export function assertNoKey(argv: readonly string[]): void {
   const index = argv.findIndex(containsPrivateKey);
   if (index < 0) return;

@@ -5,7 +5,7 @@ import { redactUrl } from '../secrets/url.ts';
 import type { Io } from './io.ts';
 import { proxySettings } from './proxy.ts';
 
-/** The one way out of a run, which shows people what it waits for, and with `--verbose` what it asks. */
+/** Opens the HTTP client of a run. It reports slow requests, and with `--verbose` every request. */
 export function openHttp(io: Io, hosts?: HostConnections): Http {
   const say = (line: string) => io.stderr.write(`${neutralise(line)}\n`);
   const http = createHttp({

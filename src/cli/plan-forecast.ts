@@ -5,16 +5,16 @@ import type { Weights } from '../plan/shards.ts';
 import type { Cost } from '../reports/plan.ts';
 import type { Effects } from '../run/effects.ts';
 
-/** What `--forecast` asks for: the plan's own images, or as many by their average. */
+/** The request of `--forecast`: for the plan's own images, or for a number of images of average size. */
 export interface Asked {
   readonly weights: Weights;
   readonly images: number | true;
 }
 
-/** Requests at a time to a host of which the environments file says nothing. */
+/** Requests at a time to a host without settings in the environments file. */
 const WIDTH = 8;
 
-/** The forecast for what was planned. */
+/** The forecast for a plan. */
 export function forecastOf(
   { pullLimits }: Pick<Effects, 'pullLimits'>,
   { hosts = [] }: Pick<Environments, 'hosts'>,

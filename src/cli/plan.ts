@@ -54,7 +54,7 @@ export async function plan(
   });
 }
 
-/** The plan with what it would change in Git, and what it would cost. */
+/** The report of a plan, with its changes in Git and its costs. */
 export async function reportPlan(
   effects: Effects,
   environments: Environments,
@@ -92,7 +92,7 @@ function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): Readonly
   );
 }
 
-/** The text of `--out`: what was decided, and how the caller named its images. */
+/** The text of the file for `--out`: the plans, and the images as the caller named them. */
 export function planFile(
   { environment, images, attempt = 1 }: PromotionRequest,
   decided: readonly PlannedGroup[],
@@ -104,7 +104,7 @@ export function planFile(
   return formatPlanFile({ environment, images: named, plans, attempt, weights, weighedAt: new Date() });
 }
 
-/** What each member still has to bring to its targets, for the shards of the plan. */
+/** The bytes that each member must still copy to its targets, which divide the plan into shards. */
 export async function weightsOf(
   effects: Effects,
   decided: readonly PlannedGroup[],
@@ -124,7 +124,7 @@ export async function weightsOf(
   return new Map(named);
 }
 
-/** Reads the manifests of an image once, for its weight and for its cost. */
+/** Reads each image's manifests once, for its weight and for its cost. */
 export function readingOnce(): ReadClosure {
   const known = new Map<string, ReturnType<ReadClosure>>();
   return (store, digest) => {
@@ -135,7 +135,7 @@ export function readingOnce(): ReadClosure {
   };
 }
 
-/** What a plan comes to, as a run does: `waiting` where there is something to promote. */
+/** The state of a plan as a run would report it: `waiting` if there is something to promote. */
 export function plannedState(planned: EnvironmentPlan): RunState {
   const { groups } = planned;
   const declined = declinedOf(planned);

@@ -11,23 +11,23 @@ import { keyId, loadPublicKey } from '../signing/public-key.ts';
 import { trustedRootDigest } from '../signing/trusted-root-digest.ts';
 import type { ReadFrom } from './starting-at.ts';
 
-/** Where an environments file is kept, and how a key that is not there is read. */
+/** The repository of an environments file, and readers for keys and files outside of it. */
 export interface KeptPolicy extends Pick<ReadFrom, 'repository' | 'head'> {
-  /** The file, from the repository's root. */
+  /** The file's path from the repository's root. */
   readonly path: string;
   readonly readKey: (name: string) => Promise<string>;
-  /** Reads a file that is not there, relative to the environments file. */
+  /** Reads a file outside of the repository, by its path from the environments file. */
   readonly read: (path: string) => Promise<string>;
 }
 
 /**
- * The environments file as its branch has had it, newest first. Each change of it is a version, and each change of a
- * public key or trusted root that it names. A version that this program cannot read is left out: no record is accepted for it.
+ * The versions of the environments file on its branch, newest first. A change of the file, or of a key or
+ * root that it names, makes a version. Records of a version that this program cannot read do not count.
  */
 export async function* policyHistory(kept: KeptPolicy): AsyncGenerator<PolicyVersion> {
   const { repository, head, path } = kept;
   const present = await environmentsAt(kept, head.commit);
-  // Those of older versions are added on the way to them.
+  // The files that older versions name are added when those versions are read.
   const named = new Set(present === undefined ? [] : filesOf(present, path));
   const decides = (changed: string) => changed === path || named.has(changed);
   for await (const { commit } of repository.history(head.commit, decides)) {
@@ -51,13 +51,13 @@ async function environmentsAt(
   return text === undefined ? undefined : parsed(text, path);
 }
 
-/** The files whose content is part of a policy, from the repository's root. */
+/** The files that belong to a policy, by their paths from the repository's root. */
 function filesOf({ environments }: Environments, path: string): readonly string[] {
   const names = environments.flatMap(one => [...publicKeysOf(one), ...trustedRootsOf(one)]);
   return names.map(name => inside(path, name));
 }
 
-/** A file that the environments file names, from the repository's root. */
+/** The path, from the repository's root, of a file that the environments file names. */
 function inside(path: string, name: string): string {
   return posix.normalize(posix.join(posix.dirname(path), name));
 }
@@ -93,7 +93,7 @@ async function ifReadable(read: () => Promise<Digest>): Promise<Digest | undefin
   }
 }
 
-/** A file by its path from the environments file, as the commit has it. */
+/** Reads a file at a commit, by its path from the environments file. */
 async function namedAt(
   { repository, path }: KeptPolicy,
   commit: string,

@@ -5,7 +5,7 @@ import type { Forges } from './forges.ts';
 import type { Io } from './io.ts';
 import { readPublicKey } from './trust.ts';
 
-/** The environments file as each commit of its branch has it; none where it is in no repository. */
+/** The environments file at each commit of its branch; none if it is in no repository. */
 export async function* policyVersions(
   io: Io,
   http: Http,

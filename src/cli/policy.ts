@@ -28,7 +28,7 @@ export async function policy(
   });
 }
 
-/** The signers of every environment, by its name; throws `KEY` or `NOT_FOUND` where one cannot be read. */
+/** The signers of each environment, by its name; throws `KEY` or `NOT_FOUND` if one cannot be read. */
 async function signersOf(
   effects: Pick<Effects, 'signing'>,
   { environments }: Environments,

@@ -9,8 +9,8 @@ export function print(io: Io, report: Report, format: Format): void {
 }
 
 /**
- * A result as a place shows it: on a terminal in colour and as wide as that is, elsewhere in whole lines. `FORCE_COLOR`
- * and `NO_COLOR` decide where they are set: https://force-color.org and https://no-color.org.
+ * The text of a result: in colour and as wide as the terminal, elsewhere in whole lines. `FORCE_COLOR` and
+ * `NO_COLOR` override this: https://force-color.org and https://no-color.org.
  */
 export function shown(
   { env, invocation }: Pick<Io, 'env' | 'invocation'>,

@@ -8,16 +8,16 @@ import { addPromotionCommands } from './program/promotion-commands.ts';
 import { addReadingCommands } from './program/reading-commands.ts';
 import { type RunIo, readCommonOptions } from './program/run-io.ts';
 
-/** How wide help is where no terminal says so. */
+/** The width of help in characters if there is no terminal. */
 const WIDTH = 80;
 
-/** A command and its arguments; that there are options is said by its own help. */
+/** A command and its arguments; only the command's own help lists its options. */
 function subcommandTerm(command: Command): string {
   const names = [command.name(), ...command.aliases()].join('|');
   return [names, command.usage().replace('[options]', '').trim()].filter(part => part !== '').join(' ');
 }
 
-/** What an option does; that it is off, or has no value, where it is not given needs no word. */
+/** The description of an option. It leaves out a default value that is false or empty. */
 function optionDescription(option: Option): string {
   const isNothing = option.defaultValue === false || `${option.defaultValue}` === '';
   const shown: Option = isNothing
@@ -26,7 +26,7 @@ function optionDescription(option: Option): string {
   return Help.prototype.optionDescription.call(new Help(), shown);
 }
 
-/** The command line: names, options and help. What a command does is loaded when it runs. */
+/** Creates the command line: names, options and help. A command's code is loaded when it runs. */
 export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
   const io: RunIo = { ...given };
   const program = new Command('promote')
@@ -74,7 +74,7 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
     .action(async shell => exit((await import('./completion.ts')).completion(io, shell)));
 
-  // What those scripts ask.
+  // The shells' completion scripts call this command.
   program
     .command('complete [words...]', { hidden: true })
     .option('--new-word', 'the word to complete is still empty', false)

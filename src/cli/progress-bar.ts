@@ -7,7 +7,7 @@ import type { Sink } from './io.ts';
 export interface Tally {
   images: number;
   imagesDone: number;
-  /** Bytes copied, and bytes known to be needed. */
+  /** Bytes copied so far, and bytes that are known to be needed. */
   bytes: number;
   total: number;
 }
@@ -18,7 +18,7 @@ export type Draw = (tally: Readonly<Tally>, event: ProgressEvent) => void;
 /** Parts of a whole bar. */
 const STEPS = 1000;
 
-/** Draws a bar on a terminal; `amount` says bytes in words. */
+/** Draws a bar on a terminal; `amount` formats bytes for people. */
 export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
   const format = '  copying {bar} {copied} | {imagesDone}/{images} images';
   const bar = new cliProgress.SingleBar({
@@ -29,7 +29,7 @@ export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
     stream: terminalOf(stderr),
   });
   let drawn = false;
-  // More to copy is found on the way; a bar that goes back would look like a loss.
+  // The total grows while images are read. The bar stays where it is rather than moving back.
   let shown = 0;
   return (tally, { kind }) => {
     if (tally.bytes === 0) return;
@@ -45,7 +45,7 @@ export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
   };
 }
 
-/** The sink as the bar wants it: a terminal, so that the bar is drawn where everything else is printed. */
+/** A terminal for the bar's library that writes to the given sink. */
 function terminalOf(stderr: Sink): NodeJS.WritableStream {
   const stream = new Writable({
     decodeStrings: false,

@@ -6,10 +6,10 @@ import type { Draw, Tally } from './progress-bar.ts';
 /** How often a plain log says that a long copy still runs, in milliseconds. */
 const PLAIN_INTERVAL = 10_000;
 
-/** Progress for people: a bar on a terminal, else a line an image, and one every ten seconds of a long copy. */
+/** Progress for people: a bar on a terminal; else a line for each image, and one every ten seconds. */
 export async function showProgress(stderr: Sink, now: () => number): Promise<Progress> {
   const tally: Tally = { images: 0, imagesDone: 0, bytes: 0, total: 0 };
-  // Only a terminal needs what draws.
+  // The bar's library is loaded only for a terminal.
   const draw = stderr.isTTY
     ? (await import('./progress-bar.ts')).drawBar(stderr, amount)
     : writeLines(stderr, now);
@@ -31,7 +31,7 @@ function count(tally: Tally, event: ProgressEvent): void {
       tally.bytes += event.count;
       break;
     case 'blob-done':
-      // What is there already is not copied.
+      // A blob that the target already has is not copied, so the total shrinks.
       if (event.how !== 'copied') tally.total -= event.size;
       break;
     case 'image-done':

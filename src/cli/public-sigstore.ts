@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 
 const opened = new WeakMap<Http, Promise<PublicSigstore>>();
 
-/** What the public Sigstore publishes, kept in the user's cache; one for all that a run verifies and signs. */
+/** Opens the public Sigstore's published data once in a run, with its cache in the user's directory. */
 export function publicSigstore({ env }: Pick<Io, 'env'>, http: Http): Promise<PublicSigstore> {
   const known = opened.get(http);
   if (known !== undefined) return known;
@@ -16,7 +16,7 @@ export function publicSigstore({ env }: Pick<Io, 'env'>, http: Http): Promise<Pu
   return opening;
 }
 
-/** With the libraries behind it, where it is needed only. */
+/** Loads the libraries only when the public Sigstore is needed. */
 async function open(directory: string, http: Http): Promise<PublicSigstore> {
   const { openPublicSigstore } = await import('../signing/public-root.ts');
   return openPublicSigstore(directory, http);

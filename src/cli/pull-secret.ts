@@ -9,10 +9,10 @@ import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 
-/** What the CI gives to one job, and takes back when that ends. */
+/** Logins that the CI issues for one job and revokes when the job ends. */
 const OF_JOB = ['CI_JOB_TOKEN', 'CI_REGISTRY_PASSWORD', 'CI_DEPENDENCY_PROXY_PASSWORD', 'GITHUB_TOKEN'];
 
-/** A name of Kubernetes: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+/** A name in Kubernetes: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** `promote pull-secret <environment>` */
@@ -57,14 +57,14 @@ export async function pullSecret(
   });
 }
 
-/** What is taken out of outputs would break the Secret. */
+/** Prints the Secret; throws `USAGE` if redaction would change its text and so break it. */
 function show(io: Io, text: string): void {
   if ((io.secrets?.redact(text) ?? text) !== text)
     throw usage('it holds what is taken out of every output', 'give --out <file>');
   io.stdout.write(text);
 }
 
-/** Never readable by others, not even for a moment, and not where a file was that others could read. */
+/** Writes a file that others can never read: it is created as such, and replaces an existing one. */
 async function write(path: string, text: string): Promise<void> {
   await withSystem('pull-secret --out', async () => await writeWholeFile(path, text, 0o600));
 }

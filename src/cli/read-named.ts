@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { PromoteError, rethrowDefect, systemFailure } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** Reads a file that the environments file names, relative to it; what lies outside of its repository from disk. */
+/** Reads a file by its path from the environments file; outside of its repository from disk. */
 export type ReadNamed = (path: string) => Promise<string>;
 
 /** Reads named files from disk, relative to the directory. */

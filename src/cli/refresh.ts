@@ -17,7 +17,7 @@ export async function refresh(
     readonly file: string;
     readonly format: Format;
     readonly dryRun: boolean;
-    /** `true` for every environment. */
+    /** `true`: all environments. */
     readonly deployed?: string | true;
   },
 ): Promise<number> {

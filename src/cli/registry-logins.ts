@@ -4,7 +4,7 @@ import { type CredentialSource, dockerCredentials } from '../registry/auth/crede
 import { neutralise } from '../reports/neutralise.ts';
 import type { Io } from './io.ts';
 
-/** What registries are shown: configured logins, and where a cloud's has none, the identity at hand. */
+/** The logins for registries: configured ones, else for a cloud's registry the identity of this machine. */
 export function registryLogins({ env, signal, secrets, stderr }: Io, http: Http): CredentialSource {
   return withCloudLogins(dockerCredentials(env), {
     http,

@@ -23,7 +23,7 @@ import { readFromDisk } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
 import { assertSignsNoImages } from './signs-no-images.ts';
 
-/** What `report attach` takes. */
+/** The options of `report attach`. */
 export interface ReportOptions {
   readonly key: string;
   readonly file: string;
@@ -73,7 +73,7 @@ async function readDocument(
   });
 }
 
-/** Throws `INVALID` for a report that would not count for the image. */
+/** Throws `INVALID` if the report is not about the image. */
 async function assertIsOf(store: Store, { digest }: Descriptor, path: string, found: Report): Promise<void> {
   const placed = placeReport(found, digest, await readScannable(store, digest));
   if (placed.kind === 'placed') return;

@@ -27,7 +27,7 @@ export interface PromotionOptions {
   readonly approval?: readonly string[] | undefined;
 }
 
-/** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
+/** The request for an environment that the options make. `images` replaces `--image`, as a plan file does. */
 export function promotionRequest(
   io: Pick<Io, 'cwd' | 'env' | 'invocation'>,
   environment: string,
@@ -54,7 +54,7 @@ export function promotionRequest(
   };
 }
 
-/** They are read where a gate asks for them. */
+/** Reads the approvals only when a gate needs them. */
 function handed(io: Pick<Io, 'cwd'>, paths: readonly string[] = []): PromotionRequest['approvals'] {
   if (paths.length === 0) return undefined;
   return async () => (await import('./handed-approvals.ts')).handedApprovals(io, paths);
@@ -81,7 +81,7 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
   return images;
 }
 
-/** Where people can read about this run, if the CI has a page for it. */
+/** The page of this CI run, if the CI has one. */
 export function runUrl(env: Io['env']): string | undefined {
   return env.CI_JOB_URL ?? githubRun(env);
 }

@@ -8,10 +8,10 @@ import type { Io } from './io.ts';
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 
 /**
- * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person
- * of Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
- * another's name. Nobody has asked for a run that a review, a comment that approves, a merge or a schedule starts. It
- * goes on with what was asked for before.
+ * The people who asked for a promotion: whom the caller names, who started the run, and who ran it again.
+ * Outside CI it is the person in Git's configuration. In CI each counts by the user's id, so nobody can
+ * approve their own request under another name. A review, an approving comment, a merge or a schedule asks
+ * for nothing new.
  */
 export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;
@@ -38,7 +38,7 @@ function githubRequesters(env: Io['env']): readonly Requester[] {
   const isAgain = again !== undefined && (env.GITHUB_RUN_ATTEMPT ?? '1') !== '1';
   return [
     ...(isAsked && actor && !isBot(actor) ? [{ name: actor, id }] : []),
-    // Of who runs it again the variables tell no id: the run's API does.
+    // The variables have no id of the person who ran it again. The API of the run has it.
     ...(isAgain && again && !isBot(again) && again !== actor ? [{ name: again }] : []),
     ...(isAgain && again === actor && !isAsked && !isBot(again) ? [{ name: again, id }] : []),
   ];
@@ -52,10 +52,10 @@ function gitlabRequesters(env: Io['env']): readonly Requester[] {
 function isAskedOnGitLab(env: Io['env']): boolean {
   if (env.CI_JOB_MANUAL === 'true') return true;
   switch (env.CI_PIPELINE_SOURCE) {
-    // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
+    // Only a webhook has one: https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload
     case 'trigger':
       return !env.TRIGGER_PAYLOAD;
-    // Of a child pipeline GitLab tells no more; that of `promote pipeline` has its parent's answer.
+    // GitLab does not say who started a child pipeline; `promote pipeline` passes it on in a variable.
     case 'parent_pipeline':
       return env.PROMOTE_GOES_ON !== 'true';
     case undefined:

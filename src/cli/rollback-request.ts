@@ -27,12 +27,12 @@ export interface RollbackOptions extends ChangeOptions {
   readonly approvedBy: readonly string[];
   readonly planDigest: readonly string[];
   readonly approval?: readonly string[] | undefined;
-  /** Where the plan is written, for promote approve. */
+  /** The path of the plan file for promote approve. */
   readonly out?: string | undefined;
   readonly exitCode: boolean;
 }
 
-/** What the options ask of a rollback. */
+/** The request for a rollback that the options make. */
 export function rollbackRequest(io: Io, environment: string, options: RollbackOptions): RollbackRequest {
   const { to, steps, force, restore, reason, approvedBy } = options;
   if (to !== undefined && steps !== undefined) {
@@ -50,13 +50,13 @@ export function rollbackRequest(io: Io, environment: string, options: RollbackOp
   };
 }
 
-/** What is asked of any run, for a command that promotes nothing. */
+/** The request for a run of a command that promotes nothing. */
 export function changeRequest(io: Io, environment: string, options: ChangeOptions): PromotionRequest {
   const nothing = { image: [], allowDirect: false, allowBackward: true, approvedBy: [], exitCode: false };
   return promotionRequest(io, environment, { ...nothing, ...options }, new Map());
 }
 
-/** Who a hold is by: whom the caller names, the CI's user, else the person of Git's configuration. */
+/** The person who sets a hold: the caller's choice, the CI's user, else the person in Git's settings. */
 export function whoAsks(io: Io, { requestedBy }: ChangeOptions): string {
   const { env } = io;
   const known = requestedBy || env.GITHUB_ACTOR || env.GITLAB_USER_LOGIN || gitPerson(io)?.name;

@@ -45,7 +45,7 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
   });
 }
 
-/** Shows what would happen and asks; where nothing would, as while it waits, there is nothing to ask. */
+/** Shows the rollback and asks for consent, unless carrying it out would change nothing now. */
 async function isAgreed(io: Io, prepared: PreparedRollback): Promise<boolean> {
   const { decision, environment } = prepared;
   if (!goesOn(prepared)) return true;

@@ -1,8 +1,8 @@
 import type { Io } from './io.ts';
 
 /**
- * What a CI run is for. `protected`: a branch that the forge protects, and its repository's path. `pull-request`: a change that nobody has merged.
- * `other`: anything else, such as a tag, a branch without protection, or no CI.
+ * What a CI run is for. `protected`: a branch that the forge protects, with its repository's path.
+ * `pull-request`: a change that is not merged. `other`: for example a tag, an unprotected branch, or no CI.
  */
 export type RunRef =
   | { readonly kind: 'protected'; readonly repository: string; readonly branch: string }
@@ -17,7 +17,7 @@ export function runRef({ env }: Pick<Io, 'env'>): RunRef {
   }
   if (env.GITHUB_ACTIONS !== 'true') return { kind: 'other' };
   const { GITHUB_REF: ref = '', GITHUB_EVENT_NAME: event = '' } = env;
-  // What another workflow leaves behind may be of a pull request.
+  // Files from another workflow may come from a pull request.
   if (
     /^(?:pull_request|merge_group|workflow_run)/.test(event) ||
     /^refs\/pull\/|\/gh-readonly-queue\//.test(ref)

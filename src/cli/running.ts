@@ -18,7 +18,7 @@ export async function running(
     readonly file: string;
     readonly format: Format;
     readonly pods?: string | undefined;
-    /** `true`: where kubectl would look. */
+    /** `true`: the kubeconfig that kubectl would use. */
     readonly kubeconfig?: string | true | undefined;
     readonly context?: string | undefined;
     readonly namespace: readonly string[];

@@ -7,7 +7,7 @@ import { askHarbor } from './scan-services/harbor.ts';
 
 type Asked = Parameters<NonNullable<Effects['scanned']>>;
 
-/** Asks a scanner's own service. Logins are variables of this run. */
+/** Asks a scanner's own service. Its login is in variables of this run. */
 export async function askService({ env }: Pick<Io, 'env'>, http: Http, ...[service, asked]: Asked) {
   switch (service.kind) {
     case 'harbor':

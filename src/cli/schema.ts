@@ -4,7 +4,7 @@ import { isOutputName, OUTPUT_NAMES, outputSchema } from '../reports/schemas/out
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 
-/** `promote schema`: of the environments file; with a command's name, of what that command prints as JSON. */
+/** `promote schema`: prints the JSON schema of the environments file, or of a named command's output. */
 export async function schema({ stdout }: Io, command: string | undefined): Promise<number> {
   stdout.write(`${JSON.stringify(schemaOf(command), null, 2)}\n`);
   return EXIT.done;

@@ -2,8 +2,8 @@ import { neutralise } from '../reports/neutralise.ts';
 import type { Io } from './io.ts';
 
 /**
- * Runs a task whose progress and log GitLab's job log folds away under a title; elsewhere it only runs it. The marks go
- * to stderr, where these lines go. https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
+ * Runs a task; GitLab's job log folds its lines away under the title. The marks for this go to stderr, as the
+ * lines do. https://docs.gitlab.com/ci/jobs/job_logs/#custom-collapsible-sections
  */
 export async function inSection<T>({ env, stderr }: Io, title: string, task: () => Promise<T>): Promise<T> {
   if (env.GITLAB_CI !== 'true') return await task();

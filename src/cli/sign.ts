@@ -19,7 +19,7 @@ import { readFromDisk } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
 import { withStores } from './with-stores.ts';
 
-/** What `sign` takes: a key, or the environment whose signer it is. */
+/** The options of `sign`: a key, or the environment whose signer is used. */
 export interface SignOptions {
   readonly key?: string;
   readonly environment?: string;
@@ -30,7 +30,7 @@ export interface SignOptions {
 /** `promote sign <reference>` */
 export async function sign(io: Io, text: string, options: SignOptions): Promise<number> {
   const { key, environment } = options;
-  // What is wrong with the command line is told before a file or a registry is asked.
+  // The command line is checked before a file or a registry is read.
   referenceArgument(text);
   if (key !== undefined && environment !== undefined) throw misnamed(text, 'two signers');
   if (key !== undefined) return await signWithKey(io, text, key, options);

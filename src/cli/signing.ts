@@ -8,7 +8,7 @@ import { inService } from './named-key.ts';
 import { readKeyText } from './read-named.ts';
 import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
 
-/** Our signers as the environments file names them; a private key is opened once, and only when asked for. */
+/** Loads our signers as the environments file names them. A private key is opened once, when needed. */
 export async function loadSigning(place: SigningPlace, signing: Signing): Promise<OurSigning> {
   const root = trustedRootOf(place, signing.trustedRoot);
   let opened: Promise<Signer> | undefined;
@@ -17,7 +17,7 @@ export async function loadSigning(place: SigningPlace, signing: Signing): Promis
     return opened;
   };
   const requires = { log: signing.rekor !== undefined, timestamp: signing.tsa !== undefined };
-  // What a key signed before its signatures were witnessed stays ours.
+  // A key's signatures from before they needed a log or timestamp still count as ours.
   const trusted = await Promise.all(
     signing.trusted.map(source =>
       loadTrustedSigner(place, source, source.kind === 'key' ? undefined : requires),
@@ -42,14 +42,14 @@ async function openSigner(place: SigningPlace, signing: Signing, root: TrustedRo
   const { by, rekor, tsa } = signing;
   const isWitnessed = rekor !== undefined || tsa !== undefined;
   if (by.kind === 'key' && !isWitnessed) return keySigner(await loadSigningKey(place, by.key));
-  // With the clients of Sigstore's services, where one is needed only.
+  // The clients of Sigstore's services are loaded only here.
   const { keylessSignerOf, servicesOf } = await import('./sigstore-signer.ts');
   if (by.kind === 'keyless') return keylessSignerOf(place, signing, by, root);
   const { witnesses } = servicesOf(place, signing);
   return keySigner(await loadSigningKey(place, by.key), { witnesses, root });
 }
 
-/** The private key is not needed to recognise its signatures, where the public one is named. */
+/** If the public key is named, our signatures can be recognised without the private key. */
 async function ownSigners(
   place: SigningPlace,
   by: SigningMethod,

@@ -4,7 +4,7 @@ import type { Effects } from '../run/effects.ts';
 import { keyId } from '../signing/public-key.ts';
 import type { SigningKey } from '../signing/signer.ts';
 
-/** cosign 3 takes any attestation by a key for a signature by it. Throws `KEY` for a key that signs images. */
+/** Throws `KEY` for a key that signs images: cosign 3 takes any attestation by a key as a signature. */
 export async function assertSignsNoImages(
   effects: Pick<Effects, 'signing'>,
   { environments }: Environments,

@@ -23,7 +23,7 @@ import type { Witness } from '../signing/witness.ts';
 import { publicSigstore } from './public-sigstore.ts';
 import type { SigningPlace } from './trust.ts';
 
-/** Where signatures are certified, logged and timestamped, by URL. */
+/** The URLs of the services that certify, log and timestamp signatures. */
 export interface NamedServices {
   readonly fulcio?: string | undefined;
   readonly rekor?: string | undefined;
@@ -39,8 +39,8 @@ export interface Services {
 }
 
 /**
- * The services by their URLs. The public ones are where the public signing configuration has them now. Who names a
- * trusted root of one's own reaches their usual addresses.
+ * The clients of the named services. The public signing configuration has the present URLs of the public
+ * services. With a trusted root of one's own, their usual URLs are used.
  */
 export function servicesOf(place: SigningPlace, named: NamedServices): Services {
   const { fulcio = PUBLIC_SIGSTORE.fulcio, rekor, rekorVersion, tsa, trustedRoot } = named;
@@ -76,7 +76,7 @@ export function keylessSignerOf(
   return keylessSigner({ ...by, ...services, token: tokenOf(place, by.tokenFile), root });
 }
 
-/** Where an identity of one's own is certified and witnessed; absent: by the public Sigstore. */
+/** The services for a person's own identity; absent: those of the public Sigstore. */
 export interface OwnIdentity {
   readonly tokenFile?: string | undefined;
   readonly fulcio?: string | undefined;
@@ -84,14 +84,14 @@ export interface OwnIdentity {
   readonly tsa?: string | undefined;
 }
 
-/** Signs as whoever the token is of, who has to be one of the identities. */
+/** Signs as the owner of the token, who must be one of the identities. */
 export function identitySigner(
   place: SigningPlace,
   { tokenFile, fulcio, rekor, tsa, trustedRoot }: OwnIdentity & { readonly trustedRoot?: string | undefined },
   identities: readonly IdentityMatch[],
   root: TrustedRoot,
 ): Signer {
-  // Certificates of a private authority are not published in a public log.
+  // Without a named log, a private authority's certificates stay out of the public log.
   const log = rekor ?? (fulcio === undefined ? PUBLIC_SIGSTORE.rekor : undefined);
   const services = servicesOf(place, { fulcio, rekor: log, tsa, trustedRoot });
   return signerAsOneOf({ ...services, token: tokenOf(place, tokenFile), root }, identities);

@@ -2,7 +2,7 @@ import type { LoadedEnvironments } from './environments-file.ts';
 import type { Hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 
-/** What is special about hosts, by a loaded environments file and the command line; few say anything of them. */
+/** The settings of hosts in a loaded environments file and on the command line, if there are any. */
 export async function specialHosts(io: Io, loaded?: LoadedEnvironments): Promise<Hosts | undefined> {
   const { hosts = [] } = loaded?.environments ?? {};
   if (hosts.length === 0 && (io.insecure ?? []).length === 0) return undefined;

@@ -1,16 +1,16 @@
 import type { Head, Repository } from '../git/repository.ts';
 
-/** Where the branch stood that the environments file was read from. */
+/** The repository and the commit that the environments file was read from. */
 export interface ReadFrom {
   readonly repository: Repository;
   readonly head: Head;
-  /** Whether it was asked for as the repository's default branch. */
+  /** Whether the branch was requested as the repository's default branch. */
   readonly isDefault: boolean;
 }
 
 /**
- * Has the first look at that branch see what the environments file was read at: one request less, and one commit for
- * both. Later looks see the branch as it is.
+ * Gives the first read of that branch's head the commit that the environments file was read at. This saves a
+ * request and keeps both at one commit. Later reads see the branch as it is.
  */
 export function startingAt(from: ReadFrom | undefined): (repository: Repository) => Repository {
   if (from === undefined) return repository => repository;

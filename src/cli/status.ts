@@ -33,5 +33,5 @@ export async function status(
   return code;
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two reads. */
 const EVERY = 10_000;

@@ -12,14 +12,14 @@ import type { Io } from './io.ts';
 import { showProgress } from './progress.ts';
 import { registryLogins } from './registry-logins.ts';
 
-/** What an environments file says of registries. */
+/** The settings of registries in an environments file. */
 export interface RegistrySettings {
   readonly hosts: Hosts | undefined;
-  /** The repositories whose evidence is kept in another one, and which. */
+  /** The repositories whose evidence is in another repository, with that repository. */
   readonly evidence: ReadonlyMap<RepositoryName, RepositoryName>;
 }
 
-/** What commands about single images need. */
+/** What commands on single images need. */
 export interface Stores {
   readonly store: OpenStore;
   readonly pullLimits: PullLimits;
@@ -27,7 +27,7 @@ export interface Stores {
   readonly http: Http;
 }
 
-/** Opens registries and image layouts, whose paths start at the directory. */
+/** Opens registries and image layouts. Paths of layouts start at the directory. */
 export async function openStores(
   io: Io,
   http: Http,
@@ -55,7 +55,7 @@ export async function openStores(
   return { store, pullLimits, progress, http };
 }
 
-/** Loads what keeps evidence apart only where that is asked for. */
+/** Loads the code for separate evidence only if a repository has it. */
 async function apart(...asked: Parameters<StoresApart>): Promise<OpenStore> {
   const { storesApart } = await import('../registry/evidence/apart.ts');
   return storesApart(...asked);

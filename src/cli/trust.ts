@@ -15,14 +15,14 @@ import { inService } from './named-key.ts';
 import { publicSigstore } from './public-sigstore.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
-/** A machine that signs and verifies: where it reads, and how it reaches Sigstore's services. */
+/** What is needed to sign and verify: a reader of files, and a client for Sigstore's services. */
 export interface SigningPlace {
   readonly io: Io;
   readonly http: Http;
   readonly read: ReadNamed;
 }
 
-/** Whose signature is accepted, as an environments file or a command line names it. */
+/** Loads the trust in an accepted signer, as an environments file or a command line names it. */
 export async function loadTrust(
   place: SigningPlace,
   {
@@ -37,7 +37,7 @@ export async function loadTrust(
   return { signers, root: trustedRootOf(place, trustedRoot), annotations };
 }
 
-/** Opens one of those whose signatures count; without a requirement, what its kind needs at least. */
+/** Opens a trusted signer. Without a requirement, the default of its kind applies. */
 export async function loadTrustedSigner(
   place: SigningPlace,
   source: TrustedSource,
@@ -59,12 +59,12 @@ export async function readPublicKey(place: SigningPlace, key: string): Promise<K
   return await readServiceKey(place, reference);
 }
 
-/** The trusted root of a file, or the public one, kept in the user's cache; loaded once, and only when asked for. */
+/** The trusted root in a file, or the public one in the user's cache. It is loaded once, when needed. */
 export function trustedRootOf({ io, http, read }: SigningPlace, path: string | undefined): TrustedRoot {
   let loaded: ReturnType<TrustedRoot> | undefined;
   const load = async () => {
     if (path !== undefined) {
-      // With the libraries behind it, where it is needed only.
+      // The libraries behind it are loaded only here.
       const { parseTrustedRoot } = await import('../signing/trusted-root.ts');
       return parseTrustedRoot(await read(path));
     }

@@ -3,8 +3,8 @@ import { telemetrySettings } from './telemetry/settings.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /**
- * Runs a command whose requests and waits end with it. After a failure nothing else is tried again behind it, and a
- * line that comes too late is not printed. `end` ends them sooner, before what they use is closed.
+ * Runs a command and cancels its remaining requests and waits when it ends. So nothing is retried after a
+ * failure, and no late line is printed. `end` cancels earlier, before clients are closed.
  */
 export async function untilEnded<Result>(
   io: Io,
@@ -26,7 +26,7 @@ export async function untilEnded<Result>(
   }
 }
 
-/** Has the run measured where the variables of OpenTelemetry name a collector; its libraries are loaded only then. */
+/** Measures the run if OpenTelemetry's variables name a collector. Only then the libraries are loaded. */
 async function watched<Result>(io: Io, live: Io, command: (io: Io) => Promise<Result>): Promise<Result> {
   const settings = telemetrySettings(io.env);
   for (const line of settings.told) io.stderr.write(`${line}\n`);

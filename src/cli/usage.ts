@@ -7,7 +7,7 @@ import { localNames } from './local-names.ts';
 
 const WIDTH = 80;
 
-/** What a usage error ends with: how the command is used, and the environments that it may be used on. */
+/** The end of a usage error: how the command is used, and the environments that it can be used on. */
 export async function usage(
   io: Io,
   program: Command,

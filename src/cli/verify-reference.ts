@@ -16,16 +16,16 @@ import { readFromDisk } from './read-named.ts';
 import { loadTrust } from './trust.ts';
 import { withStores } from './with-stores.ts';
 
-/** Whose signature an image named by reference must carry, as the command line gives it. */
+/** The signer and the annotations that an image named by reference must have, from the command line. */
 export interface SignerOptions {
   readonly key: readonly string[];
   readonly certificateIdentity?: string;
   readonly certificateOidcIssuer?: string;
   readonly trustedRoot?: string;
   readonly children: boolean;
-  /** What signatures must be annotated with: `name=value`. */
+  /** The required annotations of signatures, each as `name=value`. */
   readonly annotation: readonly string[];
-  /** What the build must be; empty: the image itself must be signed. */
+  /** The required provenance; empty: the image itself must be signed. */
   readonly provenance: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export async function verifyReference(
   });
 }
 
-/** Looks for each signer's provenance of the image. */
+/** Looks for provenance of the image by each signer. */
 async function judgeBuilds(
   { store: open, trust }: Parameters<typeof judgeImage>[0],
   { repository, digest }: Parameters<typeof judgeImage>[1],

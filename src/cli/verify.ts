@@ -10,14 +10,14 @@ import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { type SignerOptions, verifyReference } from './verify-reference.ts';
 
-/** What `verify` takes: of an environment whether to repair it, of a reference whose signature counts. */
+/** The options of `verify`: `--repair` for an environment, the accepted signer for a reference. */
 export type VerifyOptions = SignerOptions &
   Pick<PromotionOptions, 'file' | 'format' | 'approvedBy' | 'requestedBy' | 'evidence'> & {
     readonly repair: boolean;
     readonly registry?: string;
   };
 
-/** `promote verify <environment>`, and `promote verify <reference>`: what holds a `/`, `:` or `@`. */
+/** `promote verify <environment>` or `<reference>`: a reference contains `/`, `:` or `@`. */
 export async function verify(io: Io, subject: string, options: VerifyOptions): Promise<number> {
   if (/[/:@]/.test(subject)) {
     if (options.repair || options.approvedBy.length > 0) throw misplaced('--repair', 'an environment');

@@ -32,7 +32,7 @@ export async function vulnerabilities(
   assertSensible(names, options);
   if (openIssue) await assertMayWrite(io);
   return await withEffects(io, file, async (effects, environments) => {
-    // Before anything is asked that takes long.
+    // Checks the repositories of issues first, since the survey takes long.
     const places = openIssue ? await issuePlaces(effects, environments, options.public) : undefined;
     const survey = await surveyVulnerabilities(effects, environments, names);
     const issues = places && (await keepIssues(places, survey));

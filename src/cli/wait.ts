@@ -3,16 +3,16 @@ import { PromoteError } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Io } from './io.ts';
 
-/** How a wait is bounded; clock and sleep are values, so that tests need not wait. */
+/** The limit of a wait. Clock and sleep are values, so that tests need not wait. */
 export interface Waiting {
-  /** Milliseconds from the first look to the last. */
+  /** Milliseconds from the first read to the last. */
   readonly limit: number;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   readonly tell: (line: string) => void;
 }
 
-/** What was found, and what it still waits for. */
+/** The result of one read, and the reason to wait; `undefined`: nothing waits. */
 export interface Looked<Value> {
   readonly value: Value;
   readonly waits: string | undefined;
@@ -21,7 +21,7 @@ export interface Looked<Value> {
 const FIRST = 10_000;
 const LONGEST = 60_000;
 
-/** Looks again until nothing waits, or the time is over; tells each wait with what it is for. */
+/** Reads again until nothing waits or the time is over, and reports each wait with its reason. */
 export async function lookUntilSettled<Value>(
   { limit, now, sleep, tell }: Waiting,
   look: () => Promise<Looked<Value>>,
@@ -41,7 +41,7 @@ export async function lookUntilSettled<Value>(
   }
 }
 
-/** The process's own clock and log, for a wait of so many milliseconds. */
+/** A wait for at most so many milliseconds, with the process's clock and log. */
 export function waitingIn({ signal, stderr }: Io, limit: number): Waiting {
   return {
     limit,
@@ -51,20 +51,20 @@ export function waitingIn({ signal, stderr }: Io, limit: number): Waiting {
   };
 }
 
-/** Sleeps; throws `CANCELLED` where the run is ended meanwhile. */
+/** Sleeps; throws `CANCELLED` if the run is cancelled meanwhile. */
 async function sleepIn(signal: AbortSignal, milliseconds: number): Promise<void> {
   await setTimeout(milliseconds, undefined, { signal }).catch(cause => {
     throw signal.aborted ? new PromoteError('CANCELLED', 'wait: cancelled', { cause }) : cause;
   });
 }
 
-/** What a look shows, and the exit code that goes with it. */
+/** The text of one read, and its exit code. */
 export interface Shown {
   readonly text: string;
   readonly code: number;
 }
 
-/** Shows what has changed, look by look, until the run is ended; on a terminal in place of what was there. */
+/** Prints each changed read until the run is cancelled; on a terminal it replaces the previous one. */
 export async function watchIn(
   { stdout, signal }: Pick<Io, 'stdout' | 'signal'>,
   look: () => Promise<Shown>,
@@ -87,7 +87,7 @@ export async function watchIn(
 /** Clears the screen and goes to its first line. https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
 const CLEAR = '\u001b[2J\u001b[H';
 
-/** Sleeps until the run is ended at most. */
+/** Sleeps, or until the run is cancelled. */
 export async function pauseIn(signal: AbortSignal, milliseconds: number): Promise<void> {
   await sleepIn(signal, milliseconds).catch(error => {
     if (!(error instanceof PromoteError) || error.code !== 'CANCELLED') throw error;

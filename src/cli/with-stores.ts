@@ -5,8 +5,8 @@ import { openStores, type Stores } from './stores.ts';
 import { untilEnded } from './until-ended.ts';
 
 /**
- * Runs a command with registries and image layouts, whose paths start at the working directory. Of the environments
- * file, what it says of hosts is all that counts, and there need be none.
+ * Runs a command with registries and image layouts, whose paths start at the working directory. The
+ * environments file may be absent; only its settings of hosts and evidence count.
  */
 export async function withStores<T>(
   io: Io,

@@ -39,7 +39,7 @@ function settingsOf(environment: string, options: WorkflowOptions): WorkflowSett
   const hint = '--file https://forge.example/acme/gitops//environments.yaml@main';
   if (!/[^:/]\/\/[^/]/.test(file))
     throw usage('--file: a pod has no checkout: name the repository, the path and the branch', hint);
-  // What Kubernetes and Argo would read as theirs.
+  // Kubernetes and Argo would expand such text.
   if (/\$\(|\{\{/.test(file) || file !== withoutLogin(file))
     throw usage('--file: it holds a login, or what a cluster fills in', hint);
   if (parseReference(container).digest === undefined)

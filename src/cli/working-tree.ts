@@ -2,12 +2,12 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withSystem } from '../errors.ts';
 
-/** Where programs keep what is no deployment file. */
+/** Directories without deployment files. */
 const SKIPPED = ['.git', 'node_modules'];
-/** No deployment file is larger. */
+/** The most bytes of a file that is read; deployment files are smaller. */
 const LARGEST = 4_000_000;
 
-/** The texts of a directory's regular files that `wanted` picks, by path; others are there with no text. */
+/** The texts of a directory's regular files by path; empty for a file that `wanted` does not pick. */
 export async function readWorkingTree(
   directory: string,
   wanted: (path: string) => boolean,
@@ -23,7 +23,7 @@ export async function readWorkingTree(
   });
 }
 
-/** The paths of regular files, those whose names begin with a dot included: Argo CD and Compose read such files. */
+/** The paths of regular files, hidden ones included, since Argo CD and Compose read those too. */
 function* filesBelow(directory: string, prefix: string): Generator<string> {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = `${prefix}${entry.name}`;

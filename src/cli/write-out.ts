@@ -5,11 +5,11 @@ import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { writeWholeFile } from '../git/write-file.ts';
 import type { Io } from './io.ts';
 
-/** Writes the file that `--out` names, whole or not at all; throws `USAGE` where it cannot be written. */
+/** Writes the file that `--out` names, whole or not at all; throws `USAGE` if it cannot be written. */
 export async function writeOut({ cwd }: Pick<Io, 'cwd'>, path: string, text: string): Promise<void> {
   const target = resolve(cwd, path);
   try {
-    // A pipe, a device or a link is written to, and not replaced.
+    // A pipe, a device or a link is written to instead of being replaced.
     const isFile = !existsSync(target) || (await lstat(target)).isFile();
     await (isFile ? writeWholeFile(target, text) : writeFile(target, text));
   } catch (cause) {

@@ -30,13 +30,13 @@ export interface HoldsChange {
   readonly edit: ProposeHolds;
   /** One line: the commit's subject. */
   readonly subject: string;
-  /** Whether it only releases. */
+  /** Whether the change only releases holds. */
   readonly releases?: boolean | undefined;
 }
 
 /**
- * Commits a change to the holds, directly or by pull request, as the environment changes its pins. An open pull request
- * for another change of this image's holds is updated to this change, or closed if nothing is left to change.
+ * Commits a change to the holds, directly or by pull request, as the environment does with pins. An open pull
+ * request for the same image's holds is updated to this change, or closed if no change is left.
  */
 export async function changeHolds(
   effects: Effects,
@@ -83,8 +83,7 @@ export async function changeHolds(
 }
 
 /**
- * The open proposal of the change. A proposal that somebody closed earlier does not count: the change was requested
- * again.
+ * The change's open proposal. One that somebody closed does not count, since the change was requested again.
  */
 async function findProposal(
   run: Run,
@@ -98,7 +97,7 @@ async function findProposal(
   return (await judgeGroup(proposing, task, found, { ...book, reviewed: () => task.decision })).proposal;
 }
 
-/** The digest that would be promoted next: pinned in the environment before, and not in this one. */
+/** The digest that would be promoted next: the environment before pins it, and this one does not. */
 export async function digestOnItsWay(
   effects: Effects,
   environments: Environments,

@@ -9,7 +9,7 @@ import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from '../run/effects.ts';
 import type { Examiner } from './doctor/examiner.ts';
 
-/** Teams that may approve and cannot be read, which would stop a run at the first review. */
+/** The approving teams that cannot be read, which would stop a run at the first review. */
 export async function checkTeams(effects: Effects, environment: Environment): Promise<readonly Finding[]> {
   const { deployment, gates, rollback } = environment;
   const teams = new Set([gates.approval, rollback?.approval].flatMap(approval => approval?.teams ?? []));
@@ -19,7 +19,7 @@ export async function checkTeams(effects: Effects, environment: Environment): Pr
   return read.flatMap(members => ('problem' in members ? [members.problem] : []));
 }
 
-/** How jobs enter the CI's environment, where that is the approval. */
+/** Checks how jobs enter the CI's environment, if that is the approval. */
 export async function checkEntry(
   { environmentProtection }: Effects,
   environment: Environment,
@@ -30,7 +30,7 @@ export async function checkEntry(
   return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
 }
 
-/** Whether there is a forge that records what is where, if that is asked for. */
+/** Checks that a forge can record deployments, if the environment asks for this. */
 export async function checkRecording(
   { deployments }: Effects,
   environment: Environment,
@@ -44,10 +44,10 @@ export async function checkRecording(
   return read.value === undefined ? [{ severity: 'warning', subject: name, message, hint }] : [];
 }
 
-/** What came of a question, or the finding that it failed with. */
+/** The answer to a question, or the finding that it failed with. */
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
 
-/** Asks, and answers a failure as a finding. */
+/** Asks a question, and turns a failure into a finding. */
 export async function attempt<T>(
   { name }: Pick<Environment, 'name'>,
   task: () => Promise<T>,
@@ -70,7 +70,7 @@ interface ForgeUse {
   readonly examiner: Examiner | undefined;
 }
 
-/** What the branch's rules leave open, or what it lacks for want of a forge. */
+/** Checks what the branch's rules still allow, or what is missing without a forge. */
 export async function checkForge({
   effects,
   environment,

@@ -50,7 +50,7 @@ export async function check(
   return [
     ...checked.flatMap(({ findings }) => findings),
     ...checkGatedBranches(checked.flatMap(({ gated }) => gated ?? [])),
-    // Files that could not be read may pin images that no other file pins.
+    // Files that could not be read may have pins of images that seem unpinned.
     ...(files.length < checked.length
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
@@ -65,7 +65,7 @@ function pinsByName(checked: readonly Checked[]): PinsByEnvironment {
   return new Map(checked.flatMap(({ name, files }) => (files === undefined ? [] : [[name, files.pins]])));
 }
 
-/** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
+/** Checks the CI files of each repository. An unreadable one was reported with its environments. */
 async function checkCi(effects: Effects, { environments }: Environments): Promise<readonly Finding[]> {
   const checked = environments.map(environment =>
     attempt(environment, async () => {
@@ -80,7 +80,7 @@ async function checkCi(effects: Effects, { environments }: Environments): Promis
   return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
 }
 
-/** Whether a refresh writes workflows, which not every token may push. */
+/** Checks whether a refresh writes workflows, since not every token may push those. */
 async function checkRefresh(effects: Effects, { refresh }: Environments): Promise<readonly Finding[]> {
   if (refresh?.include === undefined) return [];
   const { deployment } = refresh;
@@ -93,10 +93,10 @@ async function checkRefresh(effects: Effects, { refresh }: Environments): Promis
 
 interface Checked {
   readonly name: string;
-  /** Absent where no gate, or no pull request, keeps anything from its branch. */
+  /** Absent if no gate or pull request protects the branch. */
   readonly gated?: GatedBranch | undefined;
   readonly findings: readonly Finding[];
-  /** Absent if they could not be read. */
+  /** Absent if the files could not be read. */
   readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
 }
 
@@ -121,7 +121,7 @@ async function checkEnvironment(
       ...(await checkCalendars({ effects, environment, files })),
       ...checkRules(environments, readableTexts(files)),
       ...checkPullSecrets(environments, environment, readableTexts(files)),
-      // Without signing there are no records at all, which the edits' findings say.
+      // Without signing there are no records at all, which the findings of the edits report.
       ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
       ...(held.kind === 'read'
         ? checkHolds(

@@ -13,13 +13,13 @@ import type { Effects } from '../run/effects.ts';
 import { observeHead, readPins } from '../run/read-pins.ts';
 import { remember } from '../run/remember.ts';
 
-/** What is asked about: a name of the environments file, or a place in a deployment file. */
+/** The subject: a name of the environments file, or a place in a deployment file. */
 export type Subject =
   | { readonly kind: 'environment'; readonly name: string }
   | { readonly kind: 'image'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string; readonly line: number | undefined };
 
-/** Why places are pins or none, and what comes next for their images. */
+/** Explains why places are pins or not, and the next step for their images. */
 export interface Explanation {
   readonly subject: string;
   readonly kind: Subject['kind'];
@@ -27,7 +27,7 @@ export interface Explanation {
   readonly next: readonly NextStep[];
 }
 
-/** Reads Git, and for what comes next the registries; writes nothing. `ask` makes the request of an environment. */
+/** Reads Git, and registries for the next step; writes nothing. `ask` makes an environment's request. */
 export async function explain(
   given: Effects,
   environments: Environments,
@@ -61,7 +61,7 @@ async function placesIn(
   const named = { environment: environment.name };
   if (subject.kind === 'file' && !ownsFile(environment, subject.path)) return [];
   const read = await readPins({ effects, environments, environment });
-  // Files in which nothing of ours was found are explained too.
+  // Files without any of our images are explained too.
   const texts = await readFiles(read.repository, read.head.commit, path =>
     subject.kind === 'file' ? path === subject.path : ownsFile(environment, path),
   );
@@ -97,14 +97,14 @@ async function placesIn(
   return [{ file: subject.path, line, state: 'no-pin', because, cure, ...named }];
 }
 
-/** Where an image that is nowhere may have been meant, with the rule that would make it a pin. */
+/** Places where an unpinned image may be meant, with the rule that would make them pins. */
 function nearIn(files: Awaited<ReturnType<typeof readPins>>, environment: Environment, image: string) {
   return [...files.texts.keys()]
     .flatMap(path => explainFile(files, environment, path))
     .filter(({ state, cure }) => state === 'no-pin' && cure?.startsWith(`images.${image}.`));
 }
 
-/** A file that no environment has, and why. */
+/** Explains why no environment has a file. */
 async function unowned(
   effects: Effects,
   environments: Environments,
@@ -163,7 +163,7 @@ async function nextIn(
   return images.map(image => stepOf(environments, outcome.value, image));
 }
 
-/** What comes next for an image, by the plan of its environment. */
+/** The next step for an image, by the plan of its environment. */
 export function stepOf(
   environments: Environments,
   { environment, outcomes, groups }: Pick<EnvironmentPlan, 'environment' | 'outcomes' | 'groups'>,

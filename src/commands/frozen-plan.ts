@@ -10,15 +10,15 @@ import { commandOn } from '../plan/invocation.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Effects } from '../run/effects.ts';
 
-/** A plan that waits for a freeze, and what the freeze is called. */
+/** A plan that waits for a freeze, and the freeze's name. */
 export interface FrozenPlan {
   readonly plan: Digest;
   readonly freeze: string;
 }
 
 /**
- * The plan that a freeze of the environment keeps back; `wanted`: its digest, where several do. Throws `CONFIGURATION`
- * where the environment allows no override, and `USAGE` where it is not one plan.
+ * The plan that a freeze of the environment delays. `wanted`: its digest, if there are several. Throws
+ * `CONFIGURATION` if the environment allows no override, and `USAGE` unless there is exactly one plan.
  */
 export async function findFrozenPlan(
   effects: Effects,

@@ -14,7 +14,7 @@ export interface Fixed {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Pins what is unpinned to the digest that each tag names now; what cannot be pinned keeps its finding, with the reason. */
+/** Pins unpinned images to the digest that their tag names. A failure is added to the finding. */
 export async function fixUnpinned(
   { store }: Pick<Effects, 'store'>,
   environments: Environments,
@@ -23,7 +23,7 @@ export async function fixUnpinned(
 ): Promise<Fixed> {
   const texts = new Map<string, string>();
   const instead = new Map<Finding, Finding>();
-  // Two environments may share a file, and then a pin.
+  // Two environments may share a file and its pins.
   const done = new Map<string, Finding>();
   for (const { finding, pin } of unpinned) {
     const key = `${pin.pin.file}\n${pin.pin.locator}`;
@@ -58,7 +58,7 @@ export async function fixUnpinned(
     }
   }
 
-  /** Where what a pin names is pushed, which may be another registry than it is pulled from. */
+  /** The repository that a pinned image is pushed to, which may differ from the one it is pulled from. */
   function pushedTo(environment: string, { image, pin }: UnpinnedPin['pin']) {
     if (image === undefined) return undefined;
     const source = environmentNamed(environments, environment);

@@ -11,22 +11,22 @@ import type { Effects } from '../run/effects.ts';
 import { readHeldSince, readHistory, readHistoryRecords } from '../run/history/history.ts';
 import { observeHead } from '../run/read-pins.ts';
 
-/** What is measured. */
+/** The request for measures. */
 export interface MetricsRequest {
-  /** Absent: all environments. */
+  /** The environments; empty: all. */
   readonly names: readonly string[];
   readonly days: number;
   /** The most commits of each environment's history. */
   readonly limit: number;
 }
 
-/** The measures, and what could not be read of which environment. */
+/** The measures, and the errors by environment. */
 export interface MetricsResult {
   readonly measured: Measured;
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
 }
 
-/** Images whose build time is asked for at a time. */
+/** Images whose build time is read at a time. */
 const AT_ONCE = 8;
 const DAY = 86_400_000;
 
@@ -44,7 +44,7 @@ export async function measureEnvironments(
   const histories: MeasuredHistory[] = [];
   const built = new Map<string, Date>();
   const failures: MetricsResult['failures'][number][] = [];
-  // Every environment's: where an image was pinned first, it may not have been asked about. One after the other.
+  // An image may be pinned first in an environment that is not wanted, so all are read, one by one.
   for (const environment of environments.environments) {
     const { name: of } = environment;
     const read = await contain(() =>
@@ -73,12 +73,12 @@ export async function measureEnvironments(
       days,
       environments: measures.map(one => ({ ...one, isWhole: whole.get(one.environment) === true })),
     },
-    // The others', too: what was pinned there first is missing.
+    // Errors of other environments count too, since an image's first pin may be there.
     failures,
   };
 }
 
-/** Whether the history of the whole window was read. */
+/** Whether the history of the whole period was read. */
 function isWhole(events: readonly HistoryEvent[], limit: number, since: Date): boolean {
   const oldest = events.at(-1);
   return events.length < limit || (oldest !== undefined && oldest.date < since);
@@ -87,7 +87,7 @@ function isWhole(events: readonly HistoryEvent[], limit: number, since: Date): b
 interface Reading {
   readonly limit: number;
   readonly since: Date;
-  /** Whether it is told when reviews were given; of others only the pins count. */
+  /** Whether records are read for the times of reviews; otherwise only pins count. */
   readonly withRecords: boolean;
 }
 
@@ -119,7 +119,7 @@ async function readOne(
   };
 }
 
-/** When the images of promotions say that they were built, by digest. */
+/** The build times that the images of promotions state, by digest. */
 async function buildTimes(
   effects: Effects,
   environments: Environments,

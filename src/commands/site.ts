@@ -20,15 +20,15 @@ import { verifyEnvironment } from './verify.ts';
 export interface SiteRequest {
   /** The most commits of each environment's history. */
   readonly limit: number;
-  /** Whether registries are asked whether each pinned image is sound. */
+  /** Whether registries are asked to verify each pinned image. */
   readonly isVerified: boolean;
-  /** What is asked of an environment to learn what waits there. */
+  /** Makes an environment's request, to learn what waits there. */
   readonly request: (environment: string) => PromotionRequest;
 }
 
 /**
- * Throws `FORBIDDEN` where everybody may see a deployment repository, a place that the page is written to, or its
- * site. The same where nobody can say whether they may: a page about it would show more than that.
+ * Throws `FORBIDDEN` if a deployment repository, or a place that the page is written to, is public or has a
+ * public site. Also if nobody can say whether it is: the page would show more than that.
  */
 export async function assertUnseen(
   { shownOn, repository }: Pick<Effects, 'shownOn' | 'repository'>,
@@ -57,7 +57,7 @@ export async function assertUnseen(
   }
 }
 
-/** Reads what the page shows; what is out of reach of one environment is told beside the rest. */
+/** Reads what the page shows. What cannot be read of an environment is reported on the page. */
 export async function readSite(
   effects: Effects,
   environments: Environments,
@@ -65,7 +65,7 @@ export async function readSite(
 ): Promise<SiteInput> {
   const board = await readBoard(effects, environments);
   const sources: SiteSource[] = [];
-  // One after the other: each asks for much at once.
+  // Environments are read one by one, since each needs many requests.
   for (const environment of environments.environments) {
     sources.push(await readSource(effects, environments, environment, asked));
   }
@@ -82,7 +82,7 @@ async function readSource(
   const past = await contain(async () => {
     const place = await observeHead(effects, environment);
     const isHeld = await readHeldSince(effects, environment, place);
-    // One more than is shown says whether there are more.
+    // One event more than is shown tells whether there are more.
     const events = await readHistory(environments, environment, place, { limit: limit + 1, isHeld });
     const shown = events.slice(0, limit);
     const { records, unread } = await readHistoryRecords(effects, environments, environment, shown);

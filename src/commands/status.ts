@@ -64,7 +64,7 @@ export async function readBoard(effects: Effects, environments: Environments): P
   };
 }
 
-/** What is known of an environment whose files are out of reach. */
+/** The facts of an environment whose files cannot be read. */
 const NOTHING = { pins: [], mentions: [], unreadable: [], holds: undefined };
 
 function relation(

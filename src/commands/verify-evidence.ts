@@ -13,14 +13,14 @@ import type { OpenStore, Store } from '../registry/store.ts';
 import type { Check } from '../reports/verify.ts';
 import { contain } from '../run/contain.ts';
 
-/** The sources of an image, and the evidence that should have been copied with it. */
+/** The sources of an image, and the evidence that a promotion should have copied with it. */
 export interface CarriedSearch {
   readonly open: OpenStore;
   readonly sources: readonly RepositoryName[];
   readonly target: Store;
   readonly digest: Digest;
   readonly evidence: EvidenceChoice;
-  /** When the promotion was recorded, ISO 8601; later evidence is late, not missing. */
+  /** When the promotion was recorded, ISO 8601. Evidence that is newer is late, not missing. */
   readonly recorded?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function sourcesOf(
 ): readonly RepositoryName[] {
   const { source } = imageNamed(environments, image);
   if (from.kind === 'build') return source === undefined ? [] : [source];
-  // What was taken from several carries the evidence of the first that has it.
+  // With several sources, the evidence is that of the first source that has the image.
   return sourceNames(from).flatMap(name =>
     targetRepositories(imageNamed(environments, image), environmentNamed(environments, name)),
   );
@@ -72,7 +72,7 @@ interface Lacking {
   readonly incomplete: readonly IncompleteEvidence[];
 }
 
-/** `carry`: the command that copies what is missing. */
+/** Judges the evidence. `carry`: the command that copies what is missing. */
 function judge(
   found: number,
   { missing, incomplete }: Lacking,

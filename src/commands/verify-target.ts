@@ -19,7 +19,7 @@ import { refusalText, signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import { checkCarried, sourcesOf } from './verify-evidence.ts';
 
-/** What is verified, and its sources. */
+/** The image to verify, and its sources. */
 export interface VerifyScope {
   readonly effects: Effects;
   readonly environments: Environments;
@@ -82,7 +82,7 @@ async function checkSigned(
   return { signature, record, recorded };
 }
 
-/** If more is attached than is read, the check says so and nothing counts as absent. */
+/** If more is attached than is read, the check reports this and nothing counts as absent. */
 async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
   try {
     return await check();
@@ -92,9 +92,7 @@ async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
   }
 }
 
-/**
- * Checks for a signature of ours in every configured format; the current signer comes before those kept for rotation.
- */
+/** Checks for our signature in every configured format, by the current signer or one kept for rotation. */
 async function checkSignature(search: EvidenceSearch, formats: readonly SignatureFormat[]): Promise<Check> {
   const found = await Promise.all(
     formats.map(async (format): Promise<Check> => {
@@ -130,7 +128,7 @@ async function findOurSummary(search: EvidenceSearch, environment: string): Prom
   return await judgeSummaries(search, { environment, repositories, isAccepted: async () => true });
 }
 
-/** The check of the record; one whose verification summary is missing is none that counts everywhere. */
+/** Adds the check of the verification summary. Without a valid one, the record's check fails. */
 async function withSummary(
   search: EvidenceSearch,
   check: Check,

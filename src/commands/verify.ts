@@ -24,8 +24,8 @@ import { type VerifyScope, verifyTarget } from './verify-target.ts';
 const PARALLEL_TARGETS = 4;
 
 /**
- * Verifies that every pinned digest is complete at each of its targets, signed as configured, recorded and tagged;
- * writes nothing. A registry, by its name or `backup`, is looked at alone.
+ * Verifies that every pinned digest is complete at each of its targets, signed as configured, recorded and
+ * tagged; writes nothing. With a registry, named or `backup`, only that one is verified.
  */
 export async function verifyEnvironment(
   effects: Effects,
@@ -87,7 +87,7 @@ export async function repairEnvironment(
   return { ...(await verifyEnvironment(effects, environments, environment, evidence)), repair };
 }
 
-/** The environment with that registry alone; throws `USAGE` where it has no such one. */
+/** The environment with only that registry; throws `USAGE` if it has no such registry. */
 function inRegistry(environment: Environment, wanted: string | undefined): Environment {
   if (wanted === undefined) return environment;
   const { name, registries } = environment;

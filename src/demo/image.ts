@@ -6,13 +6,13 @@ import { inOneChunk } from '../oci/one-chunk.ts';
 import type { Store } from '../registry/store.ts';
 import { tarOf } from './tar.ts';
 
-/** What an image built from bytes consists of. */
+/** The parts of an image that is built from bytes. */
 export interface ImageRecipe {
   readonly platforms: readonly Platform[];
-  /** One text a layer; each platform's layers differ by the platform's name. */
+  /** One text for each layer; the platform's name is added, so that platforms have different layers. */
   readonly layers: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
-  /** When it says that it was built, ISO 8601. */
+  /** The build time that the image states, in ISO 8601. */
   readonly created?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -38,7 +38,7 @@ export function buildImage({ platforms, annotations = {}, ...recipe }: ImageReci
   };
 }
 
-/** Pushes the blobs, the platforms' manifests and the index, which the tag then names. */
+/** Pushes the blobs, the platforms' manifests and the index, and sets the tag to the index. */
 export async function pushImage(store: Store, image: BuiltImage, tag?: string): Promise<void> {
   for (const { descriptor, bytes } of image.blobs) {
     await store.putBlob(descriptor, { open: async () => inOneChunk(bytes) });

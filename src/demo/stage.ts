@@ -10,9 +10,7 @@ import { buildImage, pushImage } from './image.ts';
 
 const AUTHOR = { name: 'demo', email: 'demo@example.com' };
 
-/**
- * Lays out a signing key and a Git repository of deployment files below the directory; answers the repository's path.
- */
+/** Creates a signing key and a Git repository of deployment files in the directory; returns its path. */
 export async function prepareStage(directory: string): Promise<string> {
   const repository = join(directory, 'gitops');
   await mkdir(repository, { recursive: true });
@@ -31,7 +29,7 @@ export async function prepareStage(directory: string): Promise<string> {
   return repository;
 }
 
-/** Builds version `version` of the demo's image for two platforms and pushes it where builds go. */
+/** Builds version `version` of the demo's image for two platforms and pushes it to the builds' repository. */
 export async function buildVersion(repository: string, version: string): Promise<void> {
   const image = buildImage({
     platforms: [

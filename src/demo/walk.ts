@@ -4,9 +4,9 @@ import git from 'isomorphic-git';
 import { PromoteError } from '../errors.ts';
 import { buildVersion, prepareStage } from './stage.ts';
 
-/** What the walk needs of the command line it is started from. */
+/** What the walk uses of the command line that started it. */
 export interface Walker {
-  /** Runs one command as if typed in the directory; answers its exit code. */
+  /** Runs one command as if typed in the directory; returns its exit code. */
   readonly run: (directory: string, args: readonly string[]) => Promise<number>;
   readonly say: (line: string) => void;
 }

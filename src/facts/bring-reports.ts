@@ -20,7 +20,7 @@ export interface HandedReport extends ReportDocument {
   readonly path: string;
 }
 
-/** An image that is promoted, and what a report of it counts for. */
+/** A promoted image, and what a report on it is compared with. */
 interface Source {
   readonly image: string;
   readonly repository: RepositoryName;
@@ -29,9 +29,9 @@ interface Source {
 }
 
 /**
- * Attaches a job's reports to the images that they were made of, where those are promoted from. So this run and later
- * ones judge by them. Without a signer they are shown alone. All are read and placed before the first is
- * attached. Throws `INVALID` for a report that would count for none of the images.
+ * Attaches a job's reports to the source images that they are about, so that this run and later ones judge
+ * them. Without a signer they are only shown. All are read and matched before the first one is attached.
+ * Throws `INVALID` for a report on none of the images.
  */
 export async function bringReports(
   effects: Effects,
@@ -45,7 +45,7 @@ export async function bringReports(
   }: {
     readonly reports: readonly HandedReport[];
     readonly signer: Signer | undefined;
-    /** Throws where what was observed is not what this run is for. */
+    /** Throws if the observed branch is not the one that this run is for. */
     readonly assertBase?: (base: Base) => void;
   },
 ): Promise<void> {

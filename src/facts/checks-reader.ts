@@ -2,7 +2,7 @@ import type { ChecksAnswer } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from '../run/run.ts';
 
-/** What the required checks come to for candidates; its reader is loaded where the environment asks for any. */
+/** Reads the required checks of candidates. The reader is loaded only if the environment requires checks. */
 export async function checksReader(
   run: Run,
   candidates: readonly Candidate[],

@@ -23,8 +23,8 @@ import { withProposedStop } from './stops.ts';
 import type { hasSummary } from './summarise.ts';
 
 /**
- * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
- * are not complete. An image that cannot be read is listed in the failures.
+ * Fetches the facts that promotions are judged by: the state of each target, and what the gates of incomplete
+ * promotions need. Images that cannot be read are listed in the failures.
  */
 export async function gather(
   run: Run,
@@ -124,25 +124,25 @@ async function commonFacts(
   };
 }
 
-/** Loaded where a freeze names a calendar. */
+/** The reader of calendars is loaded only if a freeze names one. */
 async function readNamedCalendars(run: Run): Promise<Facts['calendars']> {
   const windows = run.environment.gates.freeze?.windows ?? [];
   if (!windows.some(({ window }) => window.kind === 'calendar')) return new Map();
   return await (await import('./read-calendars.ts')).readCalendars(run);
 }
 
-/** Loaded where a freeze can be overridden. */
+/** The reader of overrides is loaded only if a freeze can be overridden. */
 async function readOverridden(run: Run): Promise<Facts['overrides']> {
   if (run.environment.gates.freeze?.override === undefined) return new Map();
   return await (await import('./overrides.ts')).readOverrides(run);
 }
 
-/** Loaded where promotions leave verification summaries. */
+/** The reader of verification summaries is loaded only if promotions make them. */
 async function readSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
   return await (await import('./summarise.ts')).hasSummary(...asked);
 }
 
-/** The accepted signers that signed a candidate's source image, as far as gates need it. */
+/** The accepted signers that signed a candidate's source image, if gates need them. */
 async function readSigners(
   { effects, environment }: Run,
   candidate: Candidate,
@@ -155,8 +155,8 @@ async function readSigners(
 }
 
 /**
- * Reads the tags, and for a repair the whole image. The image, its signature and record are read otherwise only if
- * nothing else shows that the promotion is due.
+ * Reads the target's tags, and for a repair the whole image. Otherwise the image, its signature and its
+ * record are read only if nothing else shows that the promotion is due.
  */
 async function readTarget(
   run: Run,

@@ -13,8 +13,8 @@ import { neededPredecessors } from './needed-evidence.ts';
 import { soakReader } from './soak-reader.ts';
 
 /**
- * What gates ask about where candidates come from; of several sources in each. `failures`: where errors are noted by
- * image; absent: they are thrown.
+ * Reads the facts about candidates' sources; with several sources, in each. `failures` collects errors by
+ * image; if it is absent, they are thrown.
  */
 export async function readInSources(
   run: Run,
@@ -56,7 +56,7 @@ async function readIn(
   return facts;
 }
 
-/** Reads a fact of each image, without those that failed; an error is noted. */
+/** Reads a fact for each image. Images with an error are left out, and the error is noted. */
 export async function byImage<Fact>(
   failures: Map<string, PromoteError>,
   candidates: readonly Candidate[],
@@ -71,8 +71,8 @@ export async function byImage<Fact>(
 }
 
 /**
- * The tag of a source environment's pin that names another digest than is written beside it. One that may move is only
- * reported, since the digest decides. A build that the caller names by its digest is taken at that word.
+ * The tag of a source environment's pin, if it names another digest than the pin has. A tag that may move is
+ * only reported, since the digest decides. A build that the caller names by digest is not checked.
  */
 async function readSourceTag(
   { effects, environments, environment: { from } }: Run,

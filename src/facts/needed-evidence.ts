@@ -3,7 +3,7 @@ import type { Facts, PredecessorFinding, SignedFacts } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from '../run/run.ts';
 
-/** The signed approvals, where they are asked for; only then their reader is loaded. */
+/** The signed approvals, if a gate needs them; only then their reader is loaded. */
 export async function readNeededApprovals(
   run: Run,
   approval: ApprovalGate | undefined,
@@ -19,7 +19,7 @@ export async function readNeededApprovals(
   return await readApprovals(run, approval.signed, candidates, kind);
 }
 
-/** Loaded where the environment asks for records of the one before. */
+/** The reader of records is loaded only if the environment needs those of the one before. */
 export async function neededPredecessors(
   run: Run,
 ): Promise<(candidate: Candidate) => Promise<PredecessorFinding | undefined>> {

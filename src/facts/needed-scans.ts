@@ -5,8 +5,8 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from '../run/run.ts';
 
 /**
- * What the scan reports of a candidate's source image come to, as far as gates need them; only then their readers are
- * loaded. Each image is judged as it is read, since its reports are too large to be kept beside those of others.
+ * The judged scan reports of a candidate's source image, if gates need them; only then their readers are
+ * loaded. Each image is judged when it is read, since its reports are too large to keep.
  */
 export async function readNeededScans(
   { effects, environment }: Run,
@@ -20,7 +20,7 @@ export async function readNeededScans(
   return await judgeImageScans(effects, candidate, need.gate, scanData);
 }
 
-/** What is known of vulnerabilities besides reports, if the environment has the gate. */
+/** The data on vulnerabilities besides reports, if the environment has the gate. */
 export async function readNeededData(run: Run): Promise<ScanData> {
   if (run.environment.gates.vulnerabilities === undefined) return { kind: 'none' };
   return await (await import('./read-scans.ts')).readScanData(run);

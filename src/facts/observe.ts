@@ -11,7 +11,7 @@ import type { Effects } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import { findSources } from './sources.ts';
 
-/** The snapshot of one run, and facts beside it. */
+/** The snapshot of one run, with further facts. */
 export interface Observation {
   readonly snapshot: Snapshot;
   /** Errors in reading images' sources. */
@@ -20,7 +20,7 @@ export interface Observation {
   readonly rollbacks?: ReadonlyMap<string, string>;
   /** Digests that were pinned here before. */
   readonly pinnedBefore?: ReadonlySet<Digest>;
-  /** Whether a stop is looked for whose pull request is closed. */
+  /** Whether to look for a stop whose pull request was closed. */
   readonly asksStop?: boolean | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function observe(run: Run): Promise<Observation> {
   };
 }
 
-/** `org.opencontainers.image.version` of each source whose tag cannot fill the tag templates or a version's pin. */
+/** Reads `org.opencontainers.image.version` of sources whose tag fills no tag template or version's pin. */
 async function readVersions(
   effects: Effects,
   environment: Environment,

@@ -10,12 +10,12 @@ import { readHolds } from '../proposals/read-change.ts';
 import { branchOf } from '../proposals/run.ts';
 import type { Run } from '../run/run.ts';
 
-/** Overrides whose pull requests are read; more at a time are none that people oversee. */
+/** The most overrides whose pull requests are read: nobody keeps track of more at a time. */
 const MOST = 20;
 
 /**
- * The overrides of the environment's freeze at the observed head of its branch, with the reviews of the pull requests
- * that brought them in. The entry alone opens nothing. Without an entry nothing is asked.
+ * The overrides of the environment's freeze at the observed head of its branch, with the reviews of their
+ * pull requests. An entry without its reviews opens nothing. Without entries nothing is read.
  */
 export async function readOverrides(run: Run): Promise<ReadonlyMap<Digest, OverrideFact>> {
   const { environment, files, effects } = run;
@@ -53,7 +53,7 @@ async function factsOf(
   const heads = await forge.heads(pullRequest);
   const own = readPushes(heads, await forge.viewer());
   const wanted = canonicalize(override);
-  // A review counts for the very entry, whatever else its commit has.
+  // A review counts for exactly this entry, whatever else the reviewed commit contains.
   const changeAt = async (commit: string) => {
     const entries = readableEntries(await readHolds(repository, commit));
     return entries.some(one => canonicalize(one) === wanted) ? ('plan' as const) : ('other' as const);

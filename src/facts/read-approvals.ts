@@ -21,27 +21,27 @@ import { nearest, type Refused } from '../signing/refusal.ts';
 import type { Trust } from '../signing/trust.ts';
 import { verifyBundle } from '../signing/verify.ts';
 
-/** Where approvals are attached. */
+/** The image that approvals are attached to. */
 export interface ApprovedImage {
   readonly repository: RepositoryName;
   readonly digest: Digest;
 }
 
-/** A person who may approve, and one of the ways in which this person signs. */
+/** A person who may approve, with one of their signers. */
 export interface LoadedApprover {
   readonly person: Approver;
   readonly trust: Trust;
 }
 
-/** Bundles at an image that nobody asked for are told up to this many. */
+/** The most unrequested bundles at an image whose refusals are reported. */
 const MOST_REFUSED = 5;
 
-/** What earlier judgements of a run have read: its gates are judged more than once. */
+/** The results of this run's earlier judgements, since its gates are judged more than once. */
 const known = new WeakMap<PinnedFiles, Map<string, ReturnType<typeof readLastPinned>>>();
 
 /**
- * Reads the signed approvals of a run: those that the caller hands over, and those that are attached. For a promotion
- * they are attached to the source images, for a rollback to the images themselves.
+ * Reads the signed approvals of a run: those that the caller passes, and those that are attached. A
+ * promotion's are attached to the source images, a rollback's to the images that it restores.
  */
 export async function readApprovals(
   run: Run,
@@ -73,7 +73,7 @@ function approvedImage({ source, targets, digest }: Candidate, kind: Facts['kind
   return { repository, digest };
 }
 
-/** Loads what the people who may approve sign with; throws `KEY` or `NOT_FOUND`. */
+/** Loads the signers of the people who may approve; throws `KEY` or `NOT_FOUND`. */
 export async function loadApprovers(
   { trust }: Pick<Effects, 'trust'>,
   people: readonly Approver[],
@@ -89,7 +89,7 @@ export async function loadApprovers(
 
 /** A bundle that may be an approval, and where it was found. */
 interface Bundle extends Pick<FoundApproval, 'place' | 'isGiven' | 'manifest'> {
-  /** Its bytes, or why they cannot be read. */
+  /** The bundle's bytes, or the reason why they cannot be read. */
   readonly read: Uint8Array | Refused;
 }
 
@@ -97,7 +97,7 @@ function asGiven({ name, bytes }: HandedApproval): Bundle {
   return { place: name, isGiven: true, read: bytes };
 }
 
-/** The bundles at images that are approvals as far as annotations say. */
+/** The bundles at images that are approvals by their annotations. */
 export async function readAttached(
   { store }: Pick<Effects, 'store'>,
   images: readonly ApprovedImage[],
@@ -122,7 +122,7 @@ function isMaybeApproval({ annotations }: { readonly annotations?: Readonly<Reco
   return named === undefined || named === APPROVAL;
 }
 
-/** A bundle that is no approval by one of the people. */
+/** A bundle that is not an approval by one of these people. */
 interface RefusedBundle {
   readonly refusal: string;
 }
@@ -143,7 +143,7 @@ async function verifyApproval(
   if ('kind' in read)
     return [{ refusal: `${where.place}: an approval there cannot be read: ${refusalText(read)}` }];
   const digest = await claimedPlan(read);
-  // What an image carries besides is no business of the gate.
+  // Other bundles at an image do not concern the gate.
   if (digest === undefined) return where.isGiven ? [{ refusal: `${where.place}: is no approval` }] : [];
   const refusals: Refused[] = [];
   for (const { person, trust } of approvers) {
@@ -177,7 +177,7 @@ async function lastPinned(
   return await found;
 }
 
-/** Who asked for what is proposed on each branch, as its newest commit says; a forge is asked elsewhere. */
+/** The requesters of the proposal on each branch, by its newest commit, without a forge. */
 async function readProposers(run: Run): Promise<ReadonlyMap<string, readonly Requester[]>> {
   const prefix = branchOf(run, '');
   const read = [...(await run.branches())].map(async ([branch, { commit }]) => {

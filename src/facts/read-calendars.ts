@@ -7,8 +7,8 @@ import type { Finding } from '../plan/check.ts';
 import type { Run } from '../run/run.ts';
 
 /**
- * The calendars that the environment's freezes name, at the observed head of its branch: one that only a pull request
- * has counts for nothing. Without such a freeze nothing is read.
+ * The calendars of the environment's freezes, at the observed head of its branch. A calendar in an open pull
+ * request does not count. Without such a freeze nothing is read.
  */
 export async function readCalendars(
   run: Pick<Run, 'environment' | 'files' | 'effects'>,
@@ -21,7 +21,7 @@ export async function readCalendars(
   return new Map(await Promise.all(facts));
 }
 
-/** Calendars that cannot be read: they close the gate of every promotion. */
+/** The calendars that cannot be read, which close the gate of every promotion. */
 export async function checkCalendars(run: Parameters<typeof readCalendars>[0]): Promise<readonly Finding[]> {
   const { name } = run.environment;
   return [...(await readCalendars(run)).values()].flatMap((fact): readonly Finding[] => {
@@ -42,7 +42,7 @@ async function readFact(
   try {
     const text = (await readFiles(repository, head.commit, found => found === path)).get(path);
     if (text === undefined) return unreadable(`there is no such file on ${head.branch}`);
-    // The reader of calendars is loaded where there is one.
+    // The parser of calendars is loaded only here.
     const { readCalendar } = await import('../environments/calendar.ts');
     return { kind: 'read', digest: digestOf(text), ...readCalendar(text, { now: effects.now(), timezone }) };
   } catch (error) {

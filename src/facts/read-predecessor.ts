@@ -7,7 +7,7 @@ import { judgeRecords, judgeSummaries } from '../records/judge.ts';
 import { acceptedPolicies } from '../run/accepted-policies.ts';
 import type { Run } from '../run/run.ts';
 
-/** Reads what a gate needs of records of the environment before; the policies that count are read once for all images. */
+/** Reads the records of the environment before. The accepted policies are read once for all images. */
 export function predecessorReader(
   run: Run,
 ): (candidate: Candidate) => Promise<PredecessorFinding | undefined> {
@@ -25,7 +25,7 @@ export function predecessorReader(
     const { digest, image } = candidate;
     const search = { store, digest, referrers: await store.referrers(digest), trust };
     const own = targetRepositories(imageNamed(environments, image), source);
-    // Of several registries that it is in, the record has to be of the one that it is taken from.
+    // If the environment before has several registries, the record of the one with the source image counts.
     const taken = own.filter(repository => repository === store.name);
     const repositories = taken.length > 0 ? taken : own;
     const wanted = { environment: from, repositories, isAccepted };

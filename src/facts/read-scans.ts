@@ -17,10 +17,10 @@ import { placeReport } from '../vulnerabilities/place.ts';
 import { readReport } from '../vulnerabilities/read-report.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
 
-/** Reports are large, so that few are in memory at the same time. */
+/** Reports are large, so only few are in memory at a time. */
 const atOnce = pLimit(2);
 
-/** An image whose reports are read at its source; VEX may name it by any of its repositories. */
+/** An image whose reports are read at its source. VEX may name it by any of its repositories. */
 interface Scannable extends Pick<Candidate, 'image' | 'digest'> {
   readonly source: Pick<Candidate['source'], 'repository'>;
   readonly targets: readonly Pick<Candidate['targets'][number], 'repository'>[];
@@ -48,7 +48,7 @@ export async function readImageScans(
   return { ...found, repositories };
 }
 
-/** The reports, and those of services: each platform's manifest is asked about by its digest. */
+/** Adds the reports of services, which are asked for each platform's manifest by its digest. */
 async function withServices(
   { scanned }: Run['effects'],
   found: Omit<ImageScans, 'repositories'>,
@@ -92,8 +92,8 @@ export async function judgeImageScans(
 const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
 
 /**
- * The lists that the gate names, at the observed head of the environment's branch: one that only a pull request has
- * counts for nothing. Without the gate nothing is read.
+ * The lists that the gate names, at the observed head of the environment's branch. A list in an open pull
+ * request does not count. Without the gate nothing is read.
  */
 export async function readScanData({
   environment,

@@ -21,9 +21,9 @@ import type { Run } from '../run/run.ts';
 import { findSignature } from '../signing/find.ts';
 
 /**
- * The sources that pinned digests can be completed from: the pin of the same digest in the environment before, now or
- * in an earlier commit. For an entry environment it is the builds' repository. If that has lost the digest, a target with
- * the complete image. An image with several digests gets a source for each; a digest without such a source gets none.
+ * The sources from which pinned digests can be completed: pins of the same digest in the environment before,
+ * now or earlier. For an entry environment it is the builds' repository, else a target with the complete
+ * image. Each digest of an image gets its own source, or none.
  */
 export async function findRepairSources(
   run: Run,
@@ -46,7 +46,7 @@ export async function findRepairSources(
   return await Promise.all(found.map(known => whereHeld(run, known)));
 }
 
-/** The source's current place; unchanged if no repository has the complete image. */
+/** The source with a repository that has the complete image; unchanged if none has. */
 async function whereHeld(run: Run, source: SourceImage): Promise<SourceImage> {
   const { effects, environments } = run;
   const { image, repository, digest, origin } = source;
@@ -74,9 +74,7 @@ async function findBuilds(
   return (await Promise.all(found)).flat();
 }
 
-/**
- * The builds' repository; otherwise a target where our signature or record shows that the digest was promoted before.
- */
+/** The builds' repository; else a target with the digest and our signature or record of its promotion. */
 async function findBuild(run: Run, image: Image, digest: Digest): Promise<RepositoryName | undefined> {
   const { source } = image;
   if (source !== undefined && (await pinsDigest(run.effects, source, digest))) return source;
@@ -117,7 +115,7 @@ async function findEarlier(
   return found;
 }
 
-/** A version of a file that was not YAML has no pins. */
+/** A version of a file that is not valid YAML has no pins. */
 function readable(read: () => readonly ImagePin[]): readonly ImagePin[] {
   try {
     return read();
@@ -127,7 +125,7 @@ function readable(read: () => readonly ImagePin[]): readonly ImagePin[] {
   }
 }
 
-/** Takes the first source of each wanted digest, and removes it from the wanted ones. */
+/** Takes the first source of each wanted digest, and removes the digest from the wanted ones. */
 function takeWanted(open: Set<string>, sources: readonly SourceImage[]): readonly SourceImage[] {
   return sources.filter(({ image, digest }) => open.delete(pinKey(image, digest) ?? ''));
 }
@@ -136,7 +134,7 @@ function pinKey(image: string, digest: Digest | undefined): string | undefined {
   return digest && `${image} ${digest}`;
 }
 
-/** Whether a repository has the digest; one that cannot be asked counts as without it, and is logged. */
+/** Whether a repository has the digest. A failure is logged and counts as no. */
 async function pinsDigest(
   { store, log }: Effects,
   repository: RepositoryName,
@@ -148,7 +146,7 @@ async function pinsDigest(
   return false;
 }
 
-/** The first of an image's targets with the complete image, from which the others can be completed. */
+/** The first of an image's targets with the complete image, from which others can be completed. */
 async function findWholeTarget(
   { effects: { store }, environment }: Pick<Run, 'effects' | 'environment'>,
   image: Image,
@@ -161,7 +159,7 @@ async function findWholeTarget(
   return undefined;
 }
 
-/** Whether the image at a target has a signature or record of ours, so that it was promoted there before. */
+/** Whether the image at a target has our signature or record, so that it was promoted there before. */
 async function isMarkedOurs(
   { effects, environment: { name, signing } }: Pick<Run, 'effects' | 'environment'>,
   repository: RepositoryName,

@@ -13,7 +13,7 @@ export async function readRunFacts(
   const named = [...planDigests, ...earlierPlans.map(({ digest }) => ({ digest, attempt: earlierAttempt }))];
   const plans = new Set(named.map(({ digest }) => digest));
   const inFirst = new Set(named.filter(one => one.attempt === 1).map(({ digest }) => digest));
-  // Approvals of the run count only for a named plan, so without one they are not read.
+  // Approvals of the CI run count only for named plans, so without a plan they are not read.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
   const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
   const teams = given.length === 0 || forge === undefined ? [] : approval.teams;

@@ -4,7 +4,7 @@ import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from '../run/run.ts';
 
-/** How long candidates have soaked; its reader is loaded where the environment asks for it. */
+/** Reads how long candidates have soaked; the reader is loaded only if the environment requires it. */
 export async function soakReader(
   run: Run,
   candidates: readonly Candidate[],

@@ -11,12 +11,12 @@ import { keyIn, readSourcePinning } from './source-pinning.ts';
 
 type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
 
-/** What was found in a run, by image and digest: its gates are judged more than once. */
+/** The facts of a run by image and digest, since its gates are judged more than once. */
 const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
 
 /**
- * Reads how long the environment before has pinned the candidates' digests. It reads its pins and its history once
- * for all, and for each image when that came in. `soak`: how long it has to be, in milliseconds.
+ * Reads how long the environment before has pinned the candidates' digests. Its pins and history are read
+ * once for all, and the times for each image. `soak`: the required time in milliseconds.
  */
 export async function readSoaking(
   run: Run,
@@ -36,7 +36,7 @@ export async function readSoaking(
   };
 }
 
-/** Since when the environment before has a candidate: by our record, else by the commits of its pins. No merge is asked for. */
+/** Since when the environment before has a candidate, by our record, else by the commits of its pins. */
 export async function readBefore(
   run: Run,
   candidate: Candidate,
@@ -63,7 +63,7 @@ async function readAll(
     const pinned = pinning.of(candidate);
     if (pinned.kind !== 'pinned') return pinned;
     const { own, commits } = pinned;
-    // A tag that a person wrote, or that moves, came to be this digest with its record, whatever the commit's time.
+    // For a pin without a digest, only our record shows since when its tag names this digest.
     const byTag = own.pins.some(({ pin }) => pin.digest === undefined);
     const read = commits.map(async one => {
       const merged = await mergedAt(one);
@@ -72,22 +72,22 @@ async function readAll(
       return merged === undefined || recorded === undefined ? recorded : later(merged, recorded);
     });
     const times = (await Promise.all(read)).flatMap(time => time?.getTime() ?? []);
-    // Of several files the youngest counts.
+    // With several files, the youngest commit counts.
     if (times.length === commits.length) return { kind: 'pinned', since: new Date(Math.max(...times)) };
     return unrecorded(source);
   };
 }
 
-/** Commits that the forge is asked about, though they soak by their own time already. */
+/** The most soaking commits whose merges are asked for; the gate waits for these anyway. */
 const MOST_SOAKING = 50;
 
-/** The forge's time of each commit's merge, asked once for each. */
+/** Asks the forge for the time of each commit's merge, once each. */
 function mergeTimes({ effects }: Run, { deployment }: Environment, branch: string, soak: number) {
   const asked = new Map<string, Promise<Date | undefined>>();
   let forge: ReturnType<NonNullable<Effects['forge']>> | undefined;
   return async ({ commit, date }: PinningCommit) => {
     const soaks = date.getTime() + soak > effects.now().getTime();
-    // It came in no earlier than it was made, so the gate waits all the same.
+    // A commit is merged no earlier than it was made, so by its own time the gate waits as well.
     if (soaks && asked.size >= MOST_SOAKING && !asked.has(commit)) return date;
     forge ??= effects.forge?.(deployment);
     const opened = forge;
@@ -97,7 +97,7 @@ function mergeTimes({ effects }: Run, { deployment }: Environment, branch: strin
   };
 }
 
-/** The later of the commit's own time and our record's: whoever commits may write any time. */
+/** The later time of the commit and our record, since an author can choose the commit's time. */
 async function recordedTime(
   run: Run,
   source: Environment,

@@ -9,7 +9,7 @@ import { readPins } from '../run/read-pins.ts';
 import { withRecords } from '../run/recorded-pins.ts';
 import type { Run } from '../run/run.ts';
 
-/** By which commits the environment before pins a candidate's digest: one for each of its files that does. */
+/** The commits since which the environment before pins a candidate's digest: one for each of its files. */
 export type SourcePin =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string }
@@ -21,15 +21,15 @@ export interface SourcePinning {
   readonly of: (candidate: Candidate) => SourcePin;
 }
 
-/** What was read in a run, by its candidates: several gates ask for it, and are judged more than once. */
+/** The results of a run by candidates: several gates use them, and are judged more than once. */
 const read = new WeakMap<PinnedFiles, Map<string, Promise<SourcePinning>>>();
 
-/** What a candidate is known by in one source. */
+/** The key of a candidate in one source. */
 export function keyIn({ name }: Environment, { image, digest }: Candidate): string {
   return `${name} ${image}@${digest}`;
 }
 
-/** Reads how the environment before pins the candidates' digests: its files and its history once for all. */
+/** Reads how the environment before pins the candidates' digests; its files and history are read once. */
 export async function readSourcePinning(
   run: Run,
   source: Environment,
@@ -76,7 +76,7 @@ async function readAll(
   };
 }
 
-/** Whether Git says which digest is pinned: by the pins themselves, or by our record of their tags. */
+/** Whether the pinned digest is known: from the pins themselves, or from our records of their tags. */
 function isWritten({ pins }: PinnedDigest): boolean {
   return pins.every(({ pin, recorded }) => pin.digest !== undefined || recorded !== undefined);
 }

@@ -15,8 +15,8 @@ import { withRecords } from '../run/recorded-pins.ts';
 import type { Run } from '../run/run.ts';
 
 /**
- * The source of every image: builds and overrides that the caller names, else the source environment's pins. A source
- * without a digest is resolved at its registry; errors are noted in `failures`.
+ * The source of every image: builds and overrides that the caller names, else the source environment's pins.
+ * A source without a digest is resolved at its registry; errors are noted in `failures`.
  */
 export async function findSources(
   run: Run,
@@ -24,7 +24,7 @@ export async function findSources(
 ): Promise<readonly SourceImage[]> {
   const { effects, environments, environment, request } = run;
   const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
-  // Which of any sources it is taken from is a choice among what they pin, and overrides nothing.
+  // With any of several sources, the caller may name one that pins the image; this overrides nothing.
   const mayChoose = environment.from.kind === 'environments' && environment.from.need === 'any';
   const overridden = new Set(named.map(([name]) => name));
   const wanted = environments.images.filter(({ name }) =>
@@ -50,7 +50,7 @@ export async function findSources(
   return sources;
 }
 
-/** What is wrong with a reference that the caller names for an image. */
+/** The error in a reference that the caller names for an image, if there is one. */
 function misnamed(
   { environments, environment, request }: Run,
   name: string,
@@ -81,7 +81,7 @@ function misnamed(
   return undefined;
 }
 
-/** Whether the caller named what a source pins. */
+/** Whether the caller named what this source pins. */
 function isChosen({ image, repository, tag, digest }: SourceImage, name: string, text: string): boolean {
   const named = parseReference(text);
   if (image !== name || repository !== named.repository) return false;

@@ -11,14 +11,14 @@ import { branchOf, type ProposalRun } from '../proposals/run.ts';
 import type { PinsOutcome } from '../proposals/task.ts';
 import type { Run } from '../run/run.ts';
 
-/** The branch that stops and their release are proposed on. */
+/** The branch on which stops and their releases are proposed. */
 function stopBranch(run: Pick<ProposalRun, 'environment'>): string {
   return branchOf(run, holdGroup(STOPPED));
 }
 
 /**
- * The holds with a stop that is only proposed: it applies from the moment its pull request is open. The open pull
- * requests of the environment are listed anyway; `asksClosed`: one that is closed is looked for too.
+ * Adds a proposed stop to the holds: it applies as soon as its pull request is open. `asksClosed`: a closed
+ * pull request is looked for too, which costs a request.
  */
 export async function withProposedStop(run: Run, facts: HoldFacts, asksClosed: boolean): Promise<HoldFacts> {
   const { forge, base } = run;
@@ -32,7 +32,7 @@ export async function withProposedStop(run: Run, facts: HoldFacts, asksClosed: b
   return { kind: 'read', holds: [...proposed.holds, ...facts.holds] };
 }
 
-/** Whether a stop was proposed since the gates were judged; asked anew, since copying takes its time. */
+/** Whether a stop was proposed since the gates were judged. It is asked again, since copying takes time. */
 export async function stoppedMeanwhile(
   run: Run,
 ): Promise<Extract<PinsOutcome, { kind: 'changed' }> | undefined> {
@@ -43,12 +43,12 @@ export async function stoppedMeanwhile(
   return { kind: 'changed', reason: `${run.environment.name} is stopped: ${found.url}` };
 }
 
-/** Whether a stop goes on whose pull request no person closed. */
+/** Whether a stop still applies because no person closed its pull request. */
 export async function isStoppedByClosed(run: Run): Promise<boolean> {
   return run.forge !== undefined && (await stillStopping(run, run.forge))?.state === 'closed';
 }
 
-/** Ends a stop whose pull request no person closed: its release has nothing to merge. Answers which one that was. */
+/** Ends such a stop, whose release has nothing to merge, and returns its pull request, if there is one. */
 export async function endClosedStop(run: Run): Promise<PullRequest | undefined> {
   const { forge, environment } = run;
   const found = forge && (await stillStopping(run, forge));
@@ -56,7 +56,7 @@ export async function endClosedStop(run: Run): Promise<PullRequest | undefined> 
   return await markAsOurs(forge, environment.pullRequest, found);
 }
 
-/** The newest pull request of a stop, unless it was merged, or closed by a person: a bot, or a clean-up, ends none. */
+/** The newest pull request of a stop, unless it was merged or a person closed it; a bot cannot end a stop. */
 async function stillStopping(run: Run, { pullRequests }: Forge): Promise<PullRequest | undefined> {
   const found = await pullRequests.find(stopBranch(run), run.base.branch);
   if (found === undefined || found.state === 'merged') return undefined;
@@ -68,7 +68,7 @@ function isReleased({ body }: PullRequest): boolean {
   return body.includes(CLOSED_BY_US);
 }
 
-/** The stop that a pull request proposes. A release of it on the same branch has none. */
+/** The stop that a pull request proposes; none if it proposes a release on the same branch. */
 async function stopIn(run: Run, pullRequest: PullRequest): Promise<HoldFacts> {
   const { url } = pullRequest;
   const facts = await factsAt(run, pullRequest);
@@ -89,7 +89,7 @@ async function factsAt(
     return holdFacts(environment, texts.get(HOLDS_FILE));
   } catch (error) {
     if (state === 'open' || !(error instanceof PromoteError) || !GONE.includes(error.code)) throw error;
-    // Its branch was deleted, and its commit with that: what it stopped is not known to have ended.
+    // The branch and its commit are gone. Nothing shows that the stop has ended, so all is stopped.
     const by = author.name;
     const since = holdTime(openedAt);
     const reason = 'its commit cannot be read any more';

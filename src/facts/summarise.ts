@@ -11,7 +11,7 @@ import type { EvidenceSearch } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
 
-/** One digest at one of its targets, and the image's own manifest. */
+/** A digest at one of its targets, with the image's own manifest. */
 interface Summarised {
   readonly candidate: Candidate;
   readonly target: Target;
@@ -19,8 +19,8 @@ interface Summarised {
 }
 
 /**
- * Attaches a verification summary of the promotion, unless ours is there already. Its evidence is what the gates of
- * this run have read, and the record. Its level is what the provenance gate has shown in this run.
+ * Attaches a verification summary of the promotion, unless ours is there already. Its evidence is the record,
+ * and what the gates of this run have read. Its level is that of the provenance gate in this run.
  */
 export async function summarise(
   { effects, environment }: Run,
@@ -55,7 +55,7 @@ export async function summarise(
   effects.log(`summarised ${repository}@${shortDigest(digest)}`);
 }
 
-/** Whether there is a verification summary of ours of a promotion into the environment and repository. */
+/** Whether our verification summary of a promotion into this environment and repository is attached. */
 export async function hasSummary(
   search: EvidenceSearch,
   { environment, repository }: { readonly environment: string; readonly repository: string },

@@ -6,7 +6,7 @@ const STEPS = [
   ['minute', 1],
 ] as const;
 
-/** `3 days ago`; a time to come is `just now`, as clocks differ. */
+/** `3 days ago`. A future time is `just now`, since clocks differ. */
 export function ageText(date: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(date)) / 60_000);
   for (const [unit, length] of STEPS) {

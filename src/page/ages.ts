@@ -3,12 +3,12 @@ import { element } from './dom.ts';
 
 const MINUTE = 60_000;
 
-/** How long ago a time was, in words that `keepAges` keeps right. */
+/** An element with the age of a time in words, which `keepAges` updates. */
 export function ageElement(date: string): HTMLElement {
   return element('time', { datetime: date }, ageText(date, Date.now()));
 }
 
-/** Says every minute anew how old everything on the page is: a page stays open for days. */
+/** Updates every age on the page each minute, since a page stays open for days. */
 export function keepAges(): void {
   setInterval(() => {
     for (const time of document.querySelectorAll('time')) {

@@ -5,7 +5,7 @@ import type { Row } from './filter.ts';
 import { addressOf } from './places.ts';
 import { virtualRows } from './virtual.ts';
 
-/** Below this width each image is a card, with one line an environment. */
+/** The width below which each image is a card with one line for each environment. */
 const NARROW = '(max-width: 760px)';
 const HEIGHT = { row: 92, card: 52, line: 58 };
 
@@ -114,7 +114,7 @@ export function boardView(data: SiteData): { readonly view: HTMLElement; show(ro
   };
 }
 
-/** How far each key moves: rows, then columns. */
+/** The rows and columns that each key moves by. */
 function stepsOf(page: number): Readonly<Record<string, readonly [number, number]>> {
   return {
     ArrowUp: [-1, 0],

@@ -4,7 +4,7 @@ import { type Child, element } from './dom.ts';
 import { addressOf } from './places.ts';
 import { digestText, pinnedText } from './versions.ts';
 
-/** Where a cell is, and what is said of it. */
+/** The column, image and states of a cell. */
 interface CellPlace {
   readonly column: number;
   readonly image: string;
@@ -21,7 +21,7 @@ const BADGES: Readonly<Record<string, readonly [string, string]>> = {
   unread: ['bad', 'not all could be read'],
 };
 
-/** What one environment pins of one image: version, digest, age, who, and how it differs. */
+/** Draws how one environment pins one image: version, digest, age, person and difference. */
 export function drawCell(data: SiteData, cell: SiteCell, { column, image, states }: CellPlace): HTMLElement {
   const environment = data.environments[column];
   const label = element('span', { class: 'environment' }, environment?.name);
@@ -53,7 +53,7 @@ export function drawCell(data: SiteData, cell: SiteCell, { column, image, states
   return drawn;
 }
 
-/** A person as the page names them: without an address. */
+/** A person's name without their address, as the page shows it. */
 export function personOf(name: string): string {
   return name.replace(/\s*<[^>]*>$/, '');
 }

@@ -70,12 +70,12 @@ export function groupView(group: SiteGroup): readonly Node[] {
   ];
 }
 
-/** The heading of a page; it takes the focus when the page comes. */
+/** The heading of a page, which gets the focus when the page opens. */
 export function title(text: string): HTMLElement {
   return element('h1', { tabindex: -1 }, text);
 }
 
-/** Names and what is known of them; those without a value are left out. */
+/** A list of names and values; names without a value are left out. */
 function facts(entries: readonly (readonly [string, Child])[]): HTMLElement {
   const list = element('dl');
   for (const [name, value] of entries) {
@@ -84,7 +84,7 @@ function facts(entries: readonly (readonly [string, Child])[]): HTMLElement {
   return list;
 }
 
-/** A table that scrolls by itself where it is too wide. */
+/** A table that scrolls within itself if it is too wide. */
 export function tableOf(
   label: string,
   head: readonly string[],

@@ -1,4 +1,4 @@
-/** What an element may get: attributes by name, and `class`. */
+/** The attributes that an element can get, by name, and `class`. */
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A child: an element, or text that is never read as markup. */
@@ -18,13 +18,13 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A link to another site, which learns nothing of this page; plain text where there is no address. */
+/** A link to another site, which is not told the page's address; plain text if there is no URL. */
 export function outside(text: string, url: string | undefined): Child {
   if (url === undefined) return text;
   return element('a', { href: url, rel: 'noopener noreferrer' }, text);
 }
 
-/** The page's own element of that id. */
+/** The page's element with that id. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);

@@ -1,8 +1,8 @@
 import type { SiteCell, SiteData, SiteGroup, SiteImage } from '../reports/site/data.ts';
 
-/** What a reader looks for. */
+/** The fields that a reader filters by. */
 export interface Filter {
-  /** Words that an image, a tag, a digest or a person must have, whatever their order. */
+  /** Words that the image, its tags, digests or people must all have, in any order. */
   readonly text: string;
   /** Empty: any. */
   readonly environment: string;
@@ -20,10 +20,10 @@ export const STATES: readonly (readonly [string, string])[] = [
   ['unread', 'not known'],
 ];
 
-/** An image that a reader may look for, with everything that is said about it. */
+/** An image with its texts and states, for the filter. */
 export interface Row {
   readonly image: SiteImage;
-  /** By environment, in their order. */
+  /** The states of each environment, in the environments' order. */
   readonly states: readonly (readonly string[])[];
   readonly words: string;
 }
@@ -41,7 +41,7 @@ export function boardRows(data: SiteData): readonly Row[] {
   });
 }
 
-/** The rows that a filter leaves. */
+/** The rows that match a filter. */
 export function filterRows(rows: readonly Row[], data: SiteData, filter: Filter): readonly Row[] {
   const at = data.environments.findIndex(({ name }) => name === filter.environment);
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -53,7 +53,7 @@ export function filterRows(rows: readonly Row[], data: SiteData, filter: Filter)
   });
 }
 
-/** Whether a text has every word of another. */
+/** Whether a text has every word of `wanted`. */
 export function hasWords(text: string, wanted: string): boolean {
   const lower = text.toLowerCase();
   return wanted

@@ -7,10 +7,10 @@ import type { Row } from './filter.ts';
 import { eventTitle, groupTitle, holdItems, waitingItems } from './items.ts';
 import { addressOf } from './places.ts';
 
-/** Changes that an image's page lists; the timeline finds the others. */
+/** The most changes on an image's page; the timeline has the others. */
 const MOST = 100;
 
-/** The page of one image: where it is, what waits, what is held, and its history. */
+/** The page of one image: its environments, what waits, its holds and its history. */
 export function imageView(data: SiteData, { image, states }: Row): readonly Node[] {
   const { name, cells } = image;
   const where = cells.map((cell, column): readonly Child[] => {

@@ -9,12 +9,12 @@ import { shortDigest, versionText } from './versions.ts';
 const KINDS = { promotion: 'good', rollback: 'wait', edit: 'quiet' } as const;
 const STATES = { ready: 'good', waiting: 'wait', closed: 'bad', failed: 'bad', declined: 'quiet' } as const;
 
-/** Something that a list shows, with the environment that it is about. */
+/** An item of a list, with its environment. */
 export interface Listed extends Item {
   readonly environment: string | null;
 }
 
-/** The items that have the words and are of the environment; without one, all. */
+/** The items that have the words and belong to the environment; an empty environment means all. */
 export function chosen(items: readonly Listed[], text: string, environment: string): readonly Listed[] {
   return items.filter(item => {
     if (environment !== '' && item.environment !== environment) return false;
@@ -47,7 +47,7 @@ export function eventTitle({ environment, changes }: SiteEvent): string {
   return `${environment}: ${first.image} ${versionText(first.before)} → ${versionText(first.after)}${more}`;
 }
 
-/** What waits or is closed in each environment, and why. */
+/** The groups that wait or are closed in each environment, with the reasons. */
 export function waitingItems({ groups }: SiteData): readonly Listed[] {
   return groups.map(group => ({
     environment: group.environment,
@@ -79,7 +79,7 @@ function verdictText({ gate, reason, kind }: SiteVerdict): string {
   return `${gate}: ${reason ?? kind}`;
 }
 
-/** What is held out of an environment. */
+/** The holds of all environments. */
 export function holdItems({ holds }: SiteData): readonly Listed[] {
   return holds.map(({ environment, image, digest, since, until, reason, by }) => ({
     environment,
@@ -90,7 +90,7 @@ export function holdItems({ holds }: SiteData): readonly Listed[] {
   }));
 }
 
-/** What is wrong or not known. */
+/** The problems, and what could not be read. */
 export function problemItems({ problems }: SiteData): readonly Listed[] {
   return problems.map(({ environment, text, hint }) => ({
     environment,

@@ -1,4 +1,4 @@
-/** What the reader chose, kept in the browser where that keeps anything. */
+/** Reads a choice of the reader from the browser's storage, if the browser has one. */
 export function readKept(name: string): string | undefined {
   try {
     return localStorage.getItem(`promote-${name}`) ?? undefined;
@@ -8,7 +8,7 @@ export function readKept(name: string): string | undefined {
   }
 }
 
-/** Keeps it; a browser that keeps nothing is no failure. */
+/** Stores a choice. A browser without storage is not a failure. */
 export function keep(name: string, value: string): void {
   try {
     localStorage.setItem(`promote-${name}`, value);

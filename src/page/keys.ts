@@ -5,7 +5,7 @@ import { addressOf } from './places.ts';
 const PAGES: Readonly<Record<string, string>> = { b: '', t: 'timeline', w: 'waiting', h: 'holds' };
 
 /**
- * Single keys that move about; whoever dictates or leans on a key can switch them off.
+ * Binds single keys that navigate. Readers who dictate or press keys by accident can switch them off.
  * https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts.html
  */
 export function bindKeys(): void {

@@ -2,11 +2,11 @@ import { ageElement } from './ages.ts';
 import { element } from './dom.ts';
 import { virtualRows } from './virtual.ts';
 
-/** One line of a list: what it is about, with a state, and what is said of it. */
+/** One line of a list, with a title, a detail and a state. */
 export interface Item {
   readonly title: string;
   readonly detail: string;
-  /** When it was; its age stands before what is said of it. */
+  /** The time of the item; its age is shown before the detail. */
   readonly date?: string | undefined;
   readonly href: string | undefined;
   readonly badge: readonly [tone: string, text: string];
@@ -14,7 +14,7 @@ export interface Item {
 
 const HEIGHT = 68;
 
-/** A long list of which only what is seen is drawn. */
+/** A long list that draws only its visible rows. */
 export function listView(label: string): { readonly view: HTMLElement; show(items: readonly Item[]): void } {
   const body = element('div', { class: 'rows', role: 'list', 'aria-label': label });
   const view = element('div', { class: 'list', tabindex: 0, role: 'region', 'aria-label': label }, body);

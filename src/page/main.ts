@@ -20,7 +20,7 @@ const search = byId('search') as HTMLInputElement;
 const environment = byId('environment') as HTMLSelectElement;
 const state = byId('state') as HTMLSelectElement;
 
-/** A list's title, and what is in it. */
+/** The title and items of each list. */
 const LISTS: Readonly<Record<string, readonly [string, readonly Listed[]]>> = {
   timeline: ['Timeline', timelineItems(data)],
   waiting: ['Waiting', waitingItems(data)],
@@ -103,7 +103,7 @@ function showList(page: string): void {
   find(page);
 }
 
-/** Shows what the fields ask for, and keeps it in the address. */
+/** Shows what the filters ask for, and keeps them in the URL. */
 function look(): void {
   const { page } = placeOf(location.hash);
   const asked = { q: search.value, environment: environment.value, state: state.value };

@@ -1,4 +1,4 @@
-/** A list of rows of one height, and the part of it that is seen; lengths in pixels. */
+/** A list of rows of equal height and its visible part; lengths are in pixels. */
 export interface Scrolled {
   readonly count: number;
   readonly rowHeight: number;
@@ -6,10 +6,10 @@ export interface Scrolled {
   readonly height: number;
 }
 
-/** Rows drawn above and below what is seen, so that a short scroll shows no gap. */
+/** Rows drawn above and below the visible part, so that a short scroll shows no gap. */
 const AROUND = 6;
 
-/** The first row to draw and the one after the last. */
+/** The index of the first row to draw, and that after the last. */
 export function drawnRows({ count, rowHeight, top, height }: Scrolled): readonly [number, number] {
   const first = Math.max(0, Math.floor(top / rowHeight) - AROUND);
   const end = Math.min(count, Math.ceil((top + height) / rowHeight) + AROUND);

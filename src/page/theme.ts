@@ -2,7 +2,7 @@ import { keep, readKept } from './kept.ts';
 
 const THEMES = ['auto', 'dark', 'light'] as const;
 
-/** Lets a button change between the system's colours, dark and light. */
+/** Makes a button switch between the system's colours, dark and light. */
 export function bindTheme(button: HTMLElement): void {
   let theme = THEMES.find(known => known === readKept('theme')) ?? 'auto';
   const show = () => {

@@ -1,6 +1,6 @@
 import type { SiteCell, SiteState } from '../reports/site/data.ts';
 
-/** `sha256:0123…` by its first twelve digits. */
+/** The first twelve digits of a digest: `sha256:0123…`. */
 export function shortDigest(digest: string): string {
   return digest.replace(/^(sha\d+:)?([0-9a-f]{12})[0-9a-f]*$/, '$2');
 }
@@ -13,12 +13,12 @@ export function versionText(states: readonly SiteState[]): string {
     .join(' + ');
 }
 
-/** What a cell pins; nothing that was read is no sign that nothing is pinned. */
+/** The versions that a cell pins; an environment that could not be read is not known to pin nothing. */
 export function pinnedText({ pinned, relation }: Pick<SiteCell, 'pinned' | 'relation'>): string {
   return relation === 'unread' && pinned.length === 0 ? 'not known' : versionText(pinned);
 }
 
-/** Their digests on one line, each once. */
+/** The digests on one line, each once. */
 export function digestText(states: readonly SiteState[]): string {
   return [
     ...new Set(states.map(({ digest }) => (digest === undefined ? 'no digest' : shortDigest(digest)))),

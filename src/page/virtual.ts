@@ -1,25 +1,25 @@
 import { drawnRows } from './rows.ts';
 
-/** Rows of one height in a box that scrolls; only what is seen is drawn. */
+/** Rows of equal height in a box that scrolls; only visible rows are drawn. */
 export interface VirtualRows {
-  /** Draws what is seen now; `anew` forgets what was drawn before. */
+  /** Draws the visible rows; `anew` draws rows again that are drawn already. */
   update(anew?: boolean): void;
-  /** Scrolls until a row is seen, and draws it. */
+  /** Scrolls until a row is visible, and draws it. */
   show(index: number): void;
   setCount(count: number): void;
 }
 
-/** How the rows of a list are made. */
+/** The source of a list's rows. */
 export interface RowSource {
   readonly scroller: HTMLElement;
   readonly body: HTMLElement;
-  /** Height of what stays above the rows while they scroll. */
+  /** The height of what stays above the rows during a scroll. */
   readonly above: () => number;
   readonly rowHeight: () => number;
   readonly draw: (index: number) => HTMLElement;
 }
 
-/** Keeps the seen rows of a list drawn, in their order, and the one that has the focus. */
+/** Keeps a list's visible rows and the focused row drawn, in order. */
 export function virtualRows({ scroller, body, above, rowHeight, draw }: RowSource): VirtualRows {
   const drawn = new Map<number, HTMLElement>();
   let count = 0;

@@ -7,8 +7,8 @@ import type { Effects } from './effects.ts';
 import type { PolicyVersion } from './policy-version.ts';
 
 /**
- * Tells whether a record's hash is that of a policy which counts for an environment. That is one that is listed, else
- * the present one or any in the history of the file's branch. Each version is read once, and only until one fits.
+ * Tells whether a record's hash is that of an accepted policy. Listed policies count; without a list, the
+ * present one and those in the history of the file's branch. Each is read at most once.
  */
 export function acceptedPolicies(
   effects: Pick<Effects, 'policies' | 'trust' | 'rootDigest'>,
@@ -18,7 +18,7 @@ export function acceptedPolicies(
 ): (policy: Digest) => Promise<boolean> {
   if (listed !== undefined) return async policy => listed.includes(policy);
   const known = new Set<Digest>();
-  // Hashed in turn: whoever is told that there are no more has seen all, also where several ask at once.
+  // One generator serves all callers in turn, so its end is the same for all of them.
   const versions = everyHash(effects, environments, environment);
   return async policy => {
     while (!known.has(policy)) {
@@ -50,7 +50,7 @@ async function* everyVersion(
   if (policies !== undefined) yield* policies();
 }
 
-/** The hashes of what decides about an environment's groups, also as earlier versions of promote had them. */
+/** The hashes of an environment's policy for its groups, also as earlier versions of promote made them. */
 async function hashesOf(
   { environments, key, root }: PolicyVersion,
   name: string,
@@ -63,7 +63,7 @@ async function hashesOf(
   const groups = grouping.kind === 'named' ? Object.keys(grouping.groups) : [];
   return [
     ...['', ...groups].map(group => policyHash(environment, new Map([...keys, ...roots]), group)),
-    // Once the path of a trusted root stood for it.
+    // Earlier versions hashed the path of a trusted root instead of its content.
     ...(roots.size === 0 ? [] : ['', ...groups].map(group => policyHash(environment, keys, group))),
     formerPolicyHash(environments, environment, keys),
   ];
@@ -77,7 +77,7 @@ async function digestsOf(
   return new Map(all.flatMap(([path, id]) => (id === undefined ? [] : [[path, id] as const])));
 }
 
-/** Where the policy with this hash is written: its commit, if the newest one of the file's branch has it. */
+/** The commit with the policy of this hash, if the newest commit of the file's branch has it. */
 export async function policyUri(
   { policies }: Pick<Effects, 'policies'>,
   environment: string,

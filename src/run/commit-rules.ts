@@ -7,8 +7,8 @@ import type { Effects } from './effects.ts';
 type Signs = Pick<Effects, 'commitSigner'>;
 
 /**
- * The repository with an environment's rules for whom its commits name and who signs them. Throws `CONFIGURATION` where
- * it cannot make such commits.
+ * The repository with the environment's rules for authors and signatures of commits. Throws `CONFIGURATION`
+ * if it cannot make such commits.
  */
 export function withCommitRules(
   effects: Signs,
@@ -22,7 +22,7 @@ export function withCommitRules(
   return { ...repository, commit: request => repository.commit({ ...request, as }) };
 }
 
-/** Opens what signs commits, where they are signed here; throws `KEY` or `NOT_FOUND`. */
+/** Opens the commit signer, if commits are signed on this machine; throws `KEY` or `NOT_FOUND`. */
 export async function requireCommitSigner(effects: Signs, { signing }: CommitRules = {}): Promise<void> {
   if (signing !== undefined && signing.kind !== 'forge') await openSigner(effects, signing);
 }

@@ -1,14 +1,14 @@
 import { type ErrorCode, PromoteError, systemFailure } from '../errors.ts';
 
-/** Errors by image; the other images are decided without them. */
+/** Errors by image; the other images are decided without the failed ones. */
 export type Failures = ReadonlyMap<string, PromoteError>;
 
-/** The outcome of a task, or the failure that it ended with. */
+/** The value of a task, or its failure. */
 export type Contained<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: PromoteError };
 
-/** Errors that are not about one image or group: every other would fail with the same. */
+/** The codes of errors that are not about one image or group: all others would fail the same way. */
 const COMMON: readonly ErrorCode[] = ['USAGE', 'CONFIGURATION', 'CANCELLED'];
 
 /** Isolates a failure of one image or group from the others; throws failures that are not about one of them. */
@@ -22,7 +22,7 @@ export async function contain<T>(task: () => Promise<T>): Promise<Contained<T>> 
   }
 }
 
-/** Reads something about one image; on failure notes the image's first error and returns `undefined`. */
+/** Reads something about one image. On failure it notes the image's first error and returns `undefined`. */
 export async function readFor<T>(
   failures: Map<string, PromoteError>,
   image: string,

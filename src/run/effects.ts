@@ -22,54 +22,54 @@ import type { Notifier } from './notify/notifier.ts';
 import type { PolicyVersion } from './policy-version.ts';
 import type { MeasureStep } from './step.ts';
 
-/** Everything that reaches the outside world; the command line and the tests each build this. */
+/** All effects on the outside world. The command line and the tests each build this. */
 export interface Effects {
   readonly store: OpenStore;
-  /** The registries' own limits of pulls. */
+  /** The pull limits of the registries. */
   readonly pullLimits?: PullLimits;
   /** Opens the Git repository that contains an environment's files. */
   readonly repository: (deployment: Deployment) => Promise<Repository>;
   /** The forge of those files, if it has pull requests. */
   readonly forge?: (deployment: Deployment) => Promise<Forge | undefined>;
-  /** How the forge of those files shows them to people; also where it has no pull requests to give. */
+  /** How the forge of those files shows them to people; also set if the forge has no pull requests. */
   readonly shownOn?: (
     deployment: Deployment,
   ) => Promise<Pick<OpenedForge, 'visibility' | 'commitUrl'> | undefined>;
-  /** The forge's own record of what is where, for those files; `undefined`: it keeps none. */
+  /** The forge's deployment records for those files; `undefined`: the forge has none. */
   readonly deployments?: (deployment: Deployment) => Promise<Deployments | undefined>;
-  /** The issues of the repository of those files, where promote keeps any. */
+  /** The issues of the repository of those files, if its forge has issues. */
   readonly issues?: (deployment: Deployment) => Promise<Issues | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
-  /** What this job said in the first attempt of its CI run, in annotations of a title. */
+  /** The texts of annotations with a title that this job made in the first attempt of its CI run. */
   readonly saidInFirstAttempt?: (title: string) => Promise<readonly string[]>;
-  /** How an environment of this CI run's repository is protected, outside of CI one of the deployment repository. */
+  /** The protection of an environment in the CI run's repository; outside of CI in the deployment's. */
   readonly environmentProtection?: (
     name: string,
     deployment: Deployment,
   ) => Promise<EnvironmentProtection | undefined>;
-  /** Who asked by starting this CI run, by the forge's word where it gives one. */
+  /** The people who started this CI run, by the forge's API if it has them. */
   readonly runAskers?: RunAskers;
-  /** The commits between two revisions of an image's source repository, where its forge can be asked. */
+  /** The commits between two revisions of an image's source repository, if its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
-  /** The notes of an image's release, where the forge of its source repository can be asked. */
+  /** The notes of an image's release, if the forge of its source repository can be asked. */
   readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
-  /** What a trusted root says, by its path; throws `KEY` or `NOT_FOUND`. Absent: its path stands for it. */
+  /** The digest of a trusted root's content; throws `KEY` or `NOT_FOUND`. Absent: its path is used. */
   readonly rootDigest?: ((path: string) => Promise<Digest>) | undefined;
   /** Opens what signs commits; throws `KEY` or `NOT_FOUND`. */
   readonly commitSigner?: (signing: Exclude<CommitSigning, { kind: 'forge' }>) => Promise<SignCommit>;
   /** The environments file as each commit of its branch has it, newest first; absent: it is in no repository. */
   readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
-  /** Tells others what a run changes; absent: nobody is told. */
+  /** Notifies others of a run's changes; absent: nobody is notified. */
   readonly notifier?: Notifier | undefined;
-  /** Asks a URL that the environments file names for a check's result; redirects are not followed. */
+  /** Asks a URL of the environments file for a check's result; redirects are not followed. */
   readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
-  /** Measures a step of the run; absent: nobody asked. */
+  /** Measures a step of the run; absent: nothing is measured. */
   readonly measure?: MeasureStep | undefined;
-  /** Asks a scanner's own service for its report of one manifest; `undefined`: it has none. */
+  /** Asks a scanner's own service for its report on one manifest; `undefined`: it has none. */
   readonly scanned?: (service: ScanService, asked: ScannedManifest) => Promise<ServiceReport | undefined>;
   readonly now: () => Date;
   readonly progress: Progress;
@@ -78,7 +78,7 @@ export interface Effects {
   readonly signal?: AbortSignal;
 }
 
-/** A manifest that a service is asked about. */
+/** A manifest whose report a service is asked for. */
 export interface ScannedManifest {
   /** The image's name in the environments file. */
   readonly image: string;
@@ -86,20 +86,20 @@ export interface ScannedManifest {
   readonly digest: Digest;
 }
 
-/** A service's report as it answered. */
+/** A service's report in its own format. */
 export interface ServiceReport {
   readonly text: string;
-  /** Who answered: `Harbor at registry.example.com`. */
+  /** The service: `Harbor at registry.example.com`. */
   readonly by: string;
-  /** When it was made, where the answer itself does not say. */
+  /** The time of the report, if the report itself does not have it. */
   readonly time?: Date | undefined;
 }
 
-/** How our own signatures are made and recognised. */
+/** How we make and recognise our own signatures. */
 export interface OurSigning {
   /** Our signers, the current one first. */
   readonly trust: Trust;
   readonly formats: readonly SignatureFormat[];
-  /** Opens the private key, or finds the identity; throws `KEY`. Called only by a run that writes. */
+  /** Opens the private key or finds the identity; throws `KEY`. Only a run that writes calls this. */
   readonly signer: () => Promise<Signer>;
 }

@@ -3,12 +3,12 @@ import type { PinnedFiles } from '../proposals/run.ts';
 import { pinCommits } from './history/pin-commits.ts';
 import { HISTORY_LIMIT } from './read-pins.ts';
 
-/** Few at a time: what is pinned now was mostly pinned a few commits ago. */
+/** Commits read at a time; few, since most pins are only a few commits old. */
 const AT_ONCE = 20;
 
 /**
- * By image the newest commit that changed one of its pins, which so pinned what is pinned now; `null` where none ever
- * did. An image is absent where more of the history would have to be read.
+ * For each image, the newest commit that changed one of its pins; `null` if there is none. An image is absent
+ * if its commit is older than the history that is read.
  */
 export async function readLastPinned(
   files: Pick<PinnedFiles, 'environments' | 'repository' | 'head'>,

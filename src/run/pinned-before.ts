@@ -16,7 +16,7 @@ const BATCH = 100;
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** What earlier pins of a candidate are known by: its digest, and the tags of pins that are written without one. */
+/** How earlier pins of a candidate are recognised: by its digest, or by the tags of pins without a digest. */
 interface Wanted {
   readonly image: string;
   readonly digest: Digest;
@@ -24,8 +24,8 @@ interface Wanted {
 }
 
 /**
- * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does not pin
- * now. A tag that never moves stands for its digest where pins are written by their tag alone.
+ * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does
+ * not pin now. For pins that are a tag alone, a tag that never moves counts as its digest.
  */
 export async function findPinnedBefore(
   effects: Pick<Effects, 'store' | 'now'>,
@@ -64,7 +64,7 @@ export async function findPinnedBefore(
   return pinnedBefore;
 }
 
-/** Which of the wanted a file pins for the environment: in a file that it shares, in its own place. */
+/** Finds the wanted digests that a file pins for the environment; in a shared file at its own places. */
 function pinnedIn(environments: Environments, environment: Environment) {
   const { imagePins } = pinReader(environments);
   return (path: string, text: string, wanted: readonly Wanted[]): readonly Wanted[] => {
@@ -79,7 +79,7 @@ function pinnedIn(environments: Environments, environment: Environment) {
         : byDigest;
       return [...named, ...byTag.filter(one => own.some(known => isOf(one, known)))];
     } catch (error) {
-      // What a version that cannot be read says is not known, so it counts.
+      // A version that cannot be read may pin any of them, so all count as found.
       if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
         return [...byDigest, ...byTag];
       throw error;
@@ -93,8 +93,8 @@ function isOf({ image, tags }: Wanted, { image: name, pin: { tag, digest } }: Im
 }
 
 /**
- * The earliest build time of the images, since nothing is pinned before it is built; one day earlier, as clocks differ.
- * `undefined` if one is unknown or in the future.
+ * The earliest build time of the images minus one day, since clocks differ: nothing is pinned before it is
+ * built. `undefined` if a time is unknown or in the future.
  */
 export async function builtFirst(
   { store, now }: Pick<Effects, 'store' | 'now'>,

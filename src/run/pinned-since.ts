@@ -15,20 +15,20 @@ export interface PinnedDigest {
   readonly pins: readonly ImagePin[];
 }
 
-/** The commit that a file has pinned a digest since. */
+/** The commit since which a file has pinned a digest. */
 export interface PinningCommit {
   readonly path: string;
   readonly commit: string;
   readonly date: Date;
 }
 
-/** A file is read with others, so that a request is worth its time, and few enough to stop early. */
+/** Versions read at a time: enough for few requests, and few enough to stop early. */
 const BATCH = 100;
 
 /**
- * For each image the commits since which its files have pinned the digest, along first parents. A rollback and return
- * begins anew, and so does a file that was renamed. `undefined` where the history ends before that, or is longer than
- * is searched. All images are looked for in one walk.
+ * For each image, the commits since which its files have pinned the digest, along first parents. A rollback
+ * or a renamed file starts anew. `undefined` if the history ends before, or is longer than the search. One
+ * walk finds all images.
  */
 export async function findPinnedSince(
   { repository, head, environments }: Place,
@@ -86,7 +86,7 @@ interface Place {
   readonly environments: Environments;
 }
 
-/** Commits that are looked at one by one: what soaks was mostly pinned a few commits ago. */
+/** Commits that are first read one by one: digests that soak were mostly pinned a few commits ago. */
 const FIRST = 5;
 
 interface Tracked extends PinnedDigest {
@@ -100,7 +100,7 @@ function tagsIn(pins: readonly ImagePin[], path: string): ReadonlySet<string> {
   return new Set(own.flatMap(({ pin }) => pin.tag ?? []));
 }
 
-/** Whether a version of the file pins the image, and at nothing but the digest; a tag that is kept stands for it. */
+/** Whether a version of the file pins the image, and only at this digest. A kept tag counts as the digest. */
 function pinsAll({ image, digest, tags }: Tracked, pins: readonly ImagePin[]): boolean {
   const own = decidingPins(pins, image);
   return (
@@ -111,7 +111,7 @@ function pinsAll({ image, digest, tags }: Tracked, pins: readonly ImagePin[]): b
   );
 }
 
-/** The environment's pins in a version of a file; one that cannot be read counts as a break. */
+/** The environment's pins in a version of a file; none if it cannot be read, so the pin starts anew. */
 function pinsOf(environments: Environments, environment: Environment) {
   const { imagePins } = pinReader(environments);
   return (path: string, text: string): readonly ImagePin[] => {

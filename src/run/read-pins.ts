@@ -12,7 +12,7 @@ import { readTogether } from './read-together.ts';
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
 
-/** The environment to observe. */
+/** The environment to read. */
 interface Observing {
   readonly effects: Pick<Effects, 'repository'>;
   readonly environments: Environments;
@@ -20,7 +20,7 @@ interface Observing {
 }
 
 /**
- * Reads an environment's pins at the head of its branch, together with files of a second environment that is read next.
+ * Reads an environment's pins at the head of its branch, and files of a second environment that is read next.
  * Throws `NOT_FOUND` if the branch is absent and `CONFIGURATION` if a file belongs to two environments.
  */
 export async function readPins(
@@ -44,7 +44,7 @@ export async function readPins(
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
 }
 
-/** The head of an environment's branch; throws `NOT_FOUND` where there is none. */
+/** The head of an environment's branch; throws `NOT_FOUND` if there is no such branch. */
 export async function observeHead(
   effects: Pick<Effects, 'repository'>,
   { name, deployment }: Pick<Environment, 'name' | 'deployment'>,
@@ -62,7 +62,7 @@ export async function observeHead(
   });
 }
 
-/** Throws where another environment claims a file too, unless each claims a place in it. */
+/** Throws if another environment has the same file, unless each has a place of its own in it. */
 function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
   const isPart = placesIn(environment, path) !== undefined;
   const other = environments.find(
@@ -90,8 +90,8 @@ const LINK = '120000';
 const SUBMODULE = '160000';
 
 /**
- * The symbolic links and submodules among an environment's files. A link to a file that is the environment's too is
- * none: that file is read under its own name.
+ * The symbolic links and submodules among an environment's files. A link to another file of the environment
+ * is left out, since that file is read under its own name.
  */
 export async function specialFiles(
   repository: Repository,
@@ -137,7 +137,7 @@ function isRegular(entry: TreeEntry | undefined): boolean {
   return entry?.mode === '100644' || entry?.mode === '100755';
 }
 
-/** Where a link leads from its folder; undefined out of the repository. */
+/** The path that a link leads to; undefined if it is outside of the repository. */
 function resolved(path: string, target: string): string | undefined {
   if (target === '' || target.startsWith('/')) return undefined;
   const parts = path.split('/').slice(0, -1);

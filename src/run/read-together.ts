@@ -10,22 +10,22 @@ import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
 
-/** An environment's files at the head of its branch, and what they say together. */
+/** An environment's files at the head of its branch, and what all of them together say. */
 export interface TogetherFiles {
-  /** With the rules and entries that the files imply. */
+  /** The environments, with the rules and entries that the files imply. */
   readonly environments: Environments;
   readonly implied: Implied;
-  /** The paths of all of them. */
+  /** The paths of all its files. */
   readonly owned: ReadonlySet<string>;
-  /** The texts of those that could say something of a known image. */
+  /** The texts of files that may mention a known image. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Those that their kustomizations build on and that are not the environment's. */
+  /** The files that its kustomizations build on and that are not its own. */
   readonly bases: ReadonlyMap<string, string>;
   /** The repository's holds file, where it has one. */
   readonly holds: string | undefined;
 }
 
-/** Reads them, with the files beside them that decide too; those of `isNext` are read on the way. */
+/** Reads the files, and others that decide with them. Files of `isNext` are read in the same request. */
 export async function readTogether(
   {
     repository,
@@ -74,17 +74,17 @@ export async function readTogether(
   return { environments: whole, implied, owned, texts, bases, holds: read.get(HOLDS_FILE) };
 }
 
-/** How files beside the environment's own are read. */
+/** Readers of files beside the environment's own. */
 interface ReadBeside {
   readonly files: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>;
-  /** Those that could say something of a known image and hold one of the names. */
+  /** The files that may mention a known image and that contain one of the names. */
   readonly holding: (
     names: readonly string[],
     isHere: (path: string) => boolean,
   ) => Promise<ReadonlyMap<string, string>>;
 }
 
-/** Reads what gives values to the charts that the environment renders and is not at hand. */
+/** Reads missing files that have values for the charts which the environment renders. */
 async function readValues(
   {
     texts,

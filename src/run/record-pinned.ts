@@ -9,24 +9,24 @@ import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
 
-/** A run after which the forge is told what is where. */
+/** A run whose result is recorded at the forge. */
 export interface Recording {
   readonly effects: Pick<Effects, 'repository' | 'deployments' | 'log'>;
   readonly environments: Environments;
-  /** The environment that it may change. */
+  /** The environment that the run may change. */
   readonly name: string;
   /** The page of the run. */
   readonly run: string | undefined;
 }
 
-/** What a run has seen and done. */
+/** The commit that a run observed, and its results. */
 export interface Ended {
   /** The commit that it observed. */
   readonly commit: string;
   readonly results: readonly GroupResult[];
 }
 
-/** Has the forge record what an environment pins, unless that is recorded already. Throws `NOT_FOUND` without such a forge. */
+/** Records at the forge what an environment pins, if it is new. Throws `NOT_FOUND` without such a forge. */
 export async function recordPinned(
   { effects, environments, run }: Recording,
   environment: Environment,
@@ -72,7 +72,7 @@ export async function recordPinned(
   await deployments.record(made, newest);
 }
 
-/** Whether an environment's files are the same at two commits; not where one cannot be seen any more. */
+/** Whether an environment's files are equal at two commits; false if one can no longer be read. */
 async function isSame(
   repository: Repository,
   environment: Environment,
@@ -89,7 +89,7 @@ async function filesAt(repository: Repository, environment: Environment, commit:
   return JSON.stringify(entries.map(([path, { mode, object }]) => [path, mode, object]).toSorted());
 }
 
-/** Each image as it is pinned, once. */
+/** The pinned versions of each image, without duplicates. */
 function imagesOf(pins: readonly ImagePin[]): NewDeployment['images'] {
   const found = new Map<string, NewDeployment['images'][number]>();
   for (const { image, pin, recorded: known, recordedTag } of pins) {

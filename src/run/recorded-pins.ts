@@ -11,7 +11,7 @@ import type { Trust } from '../signing/trust.ts';
 import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
 
-/** Whose pins are looked up. */
+/** The environment whose pins are completed. */
 interface Recording {
   readonly effects: Pick<Effects, 'store' | 'signing'>;
   readonly environments: Environments;
@@ -19,9 +19,8 @@ interface Recording {
 }
 
 /**
- * The pins, with the digests of those that are written by a tag or a version alone. The digest is what our record of
- * the tag says at the pin's target. Pins with a digest, and others without one, are as they were. Each tag is looked
- * up once.
+ * Adds digests to pins that are a tag or a version alone. The digest is that of our record of the tag, at the
+ * pin's target. Other pins are unchanged. Each tag is looked up once.
  */
 export async function withRecords(at: Recording, pins: readonly ImagePin[]): Promise<readonly ImagePin[]> {
   const known = new Map<string, Promise<TagFinding>>();
@@ -71,7 +70,7 @@ interface Place {
   readonly repository: RepositoryName;
 }
 
-/** The first tag that a record knows, else the first that names anything. */
+/** The finding of the first tag with a record, else of the first tag that names an image. */
 async function firstRecorded(
   { store }: Pick<Effects, 'store'>,
   { environment: { name }, repository, trust }: Place & { readonly trust: Trust },

@@ -7,11 +7,11 @@ import type { Effects } from './effects.ts';
 /** The effects of a run. */
 export interface Remembered {
   /**
-   * With a memory: a repository's branch is observed once, each commit and blob is read once, and a forge lists open
-   * pull requests once. So a run sees one state of the world, and pays for it once.
+   * Effects with a memory: each branch is observed once, each commit and blob is read once, and open pull
+   * requests are listed once. So a run sees one state of the world, and makes each request once.
    */
   readonly effects: Effects;
-  /** A repository whose branches are looked at as they are now. Its objects never change: they are read once. */
+  /** A repository whose branches are read anew each time. Objects never change, so they are read once. */
   readonly latest: Effects['repository'];
 }
 
@@ -54,7 +54,7 @@ function rememberReads(repository: Repository) {
   const tree = once(async (commit: string) => await repository.tree(commit));
   const latest: Repository = {
     ...repository,
-    // A tree tells all that a list does.
+    // A tree contains the list, so it is read once for both.
     list: async commit => regularFiles(await tree(commit)),
     tree,
     read: async (blobs, keep) => {
@@ -83,7 +83,7 @@ function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
   return key => {
     const answer = answers.get(key) ?? ask(key);
     answers.set(key, answer);
-    // A failure is not remembered; whoever waits for the answer gets it.
+    // A failure is forgotten, so that a later call asks again. Present callers get it.
     answer.catch(() => answers.delete(key));
     return answer;
   };

@@ -27,9 +27,9 @@ import { readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
-/** One run on one environment: the request, the effects, and the commit that everything refers to. */
+/** One run on one environment: its request, its effects, and the commit that it observed. */
 export interface Run {
-  /** They remember what they have read, so that a run sees one state of the world. */
+  /** The effects with a memory, so that a run sees one state of the world. */
   readonly effects: Effects;
   readonly environments: Environments;
   readonly environment: Environment;
@@ -37,17 +37,17 @@ export interface Run {
   readonly base: Base;
   /** The environment's files at the base. */
   readonly files: PinnedFiles;
-  /** The deployment repository as it is now: for writes, and to notice what has moved. */
+  /** The deployment repository in its present state, for writes and to notice changes. */
   readonly repository: Repository;
   /** Absent for direct commits, and on plain Git. */
   readonly forge: Forge | undefined;
-  /** The environment's branches on plain Git, where they are the proposals; observed once, when first needed. */
+  /** On plain Git the environment's branches, which are its proposals; read once, when first needed. */
   readonly branches: () => Promise<Branches>;
 }
 
 /**
- * Observes the requested environment once. `approval`: the gate that pull requests must satisfy; `next`: an environment
- * that is read soon. Throws `CONFIGURATION` if reviews are required without a forge.
+ * Observes the requested environment once. `approval`: the gate that pull requests must satisfy. `next`: an
+ * environment that is read soon. Throws `CONFIGURATION` if reviews are required without a forge.
  */
 export async function beginRun(
   given: Effects,
@@ -75,7 +75,7 @@ export async function beginRun(
   return { effects, environments: whole, environment, request, ...world };
 }
 
-/** The run with another request of the same environment. */
+/** The same run with another request for its environment. */
 export function asking(run: Run, request: Partial<PromotionRequest>): Run {
   return { ...run, request: { ...run.request, ...request } };
 }
@@ -107,8 +107,8 @@ export async function openForge(
 }
 
 /**
- * Names the plans of one kind in a run's environment, with each public key and trusted root that governs it read. Throws `KEY` or
- * `NOT_FOUND` where one cannot be.
+ * Names the plans of one kind in a run's environment, by the public keys and trusted roots that govern it.
+ * Throws `KEY` or `NOT_FOUND` if one cannot be read.
  */
 export async function readPlanBook(
   { effects, environments, environment, base }: Run,
@@ -133,7 +133,7 @@ export async function readPlanBook(
   return {
     planOf: (group: string, members: readonly Candidate[]) => {
       const plan = planBy(all, group, members);
-      // Once the path of a trusted root stood for it.
+      // Earlier versions hashed the path of a trusted root instead of its content.
       const { digest: earlier } = planBy(keys, group, members);
       return earlier === plan.digest ? plan : { ...plan, [EARLIER]: earlier };
     },

@@ -1,14 +1,14 @@
-/** What is known of a step, by the names of its attributes. */
+/** The attributes of a step, by name. */
 export type About = Readonly<Record<string, string | number>>;
 
-/** Measures a step of a run; `note` adds what is known only once it is done. */
+/** Measures a step of a run; `note` adds attributes that are known only at its end. */
 export type MeasureStep = <T>(
   name: string,
   about: About,
   work: (note: (about: About) => void) => Promise<T>,
 ) => Promise<T>;
 
-/** Runs a step, and has it measured where somebody asked for that. */
+/** Runs a step, and measures it if telemetry is on. */
 export async function measured<T>(
   { measure }: { readonly measure?: MeasureStep | undefined },
   name: string,

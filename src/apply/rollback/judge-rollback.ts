@@ -20,9 +20,9 @@ export interface JudgedRollback extends PlanBook {
 }
 
 /**
- * Decides on a rollback as `decide` does on a promotion, with the gates that apply to rollbacks and the environment's
- * approval for them. A pin of `returning` that was edited by hand since closes it. `group`: its name if it was proposed
- * before; absent: named by its images.
+ * Decides on a rollback as `decide` does on a promotion, with a rollback's gates and approval. It is closed
+ * if somebody edited a pin of `returning` since. `group`: its name if it was proposed before; absent: it is
+ * named by its images.
  */
 export async function judgeRollback(
   run: Run,
@@ -60,7 +60,7 @@ export async function judgeRollback(
   };
 }
 
-/** The candidate with the repository that has it now as its source. */
+/** The candidate; its source is the repository that has the image now. */
 function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate {
   const { source, digest } = candidate;
   const lost = restores.find(({ to, ...restore }) => to === source.repository && restore.digest === digest);

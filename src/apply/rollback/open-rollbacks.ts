@@ -28,8 +28,8 @@ export interface OpenRollback {
 }
 
 /**
- * The environment's open rollbacks. Each rolls back to what its branch pins, if the pins had that state before. One
- * that is no longer possible is closed with the reason.
+ * The environment's open rollbacks. Each restores the pins on its branch, if the environment had them before.
+ * A rollback that is no longer possible is closed with the reason.
  */
 export async function readOpenRollbacks(run: Run): Promise<readonly OpenRollback[]> {
   const { base } = run;
@@ -76,10 +76,10 @@ function askedAgain(
   { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
-    // The tickets of this run are those of the promotion.
+    // The tickets of this run are for the promotion, so the rollback does not get them.
     promotion: { ...request, images: new Map(), tickets: undefined },
     target: { kind: 'states', pins },
-    // Whoever proposed it knew which changes it reverts.
+    // The person who proposed it knew which changes it reverts.
     force: true,
     restore: false,
     by: requestedBy ?? 'unknown',
@@ -139,11 +139,11 @@ interface ProposedRollback {
   /** The text of its holds file. */
   readonly holds: string | undefined;
   readonly reason?: string;
-  /** Who asked for it, as it says: for people to read. */
+  /** The person who asked for it, as the commit says; only shown to people. */
   readonly requestedBy?: string | undefined;
 }
 
-/** Reads what the branch's head rolls back. */
+/** Reads the change at the branch's head. */
 export async function readProposedRollback(run: ProposalRun, head: string): Promise<ProposedRollback> {
   const { base, environment, environments, files, forge } = run;
   const { repository } = files;

@@ -15,9 +15,9 @@ import { findSigner } from '../../signing/find-signer.ts';
 import type { Restore } from './restore.ts';
 
 /**
- * Checks that the images of a rollback are still complete at every target, and signed by us if signing is configured.
- * Returns what has to be restored from elsewhere, which only `mayRestore` allows. Throws one error with every refused
- * image, those that could not be asked for included; writes nothing.
+ * Checks that a rollback's images are complete at every target, and signed by us if signing is configured.
+ * Returns the images to restore from elsewhere, which only `mayRestore` allows. Throws one error with every
+ * refused or unreadable image; writes nothing.
  */
 export async function preflight(
   run: Run,
@@ -40,8 +40,8 @@ export async function preflight(
 }
 
 /**
- * The state of an image at a target. `restore`: it is gone there, and `from` has the complete image. `unread`: nobody
- * knows, since a registry did not answer.
+ * The state of an image at a target. `restore`: the target lost it, and `from` has the complete image.
+ * `unread`: a registry did not answer, so the state is unknown.
  */
 interface Found {
   readonly kind: 'whole' | 'restore' | 'lost' | 'unsigned' | 'unread';
@@ -50,7 +50,7 @@ interface Found {
   readonly from?: RepositoryName | undefined;
   /** What is wrong. */
   readonly reason: string;
-  /** Why nobody knows. */
+  /** The error that prevented an answer. */
   readonly error?: PromoteError | undefined;
 }
 
@@ -98,7 +98,7 @@ async function findWhole(
     if (lack.kind === 'failed') unread ??= lack.error;
     else if (lack.value === undefined) return place;
   }
-  // What no registry that answers holds may be in the one that does not.
+  // The registry that did not answer may have the image.
   if (unread !== undefined) throw unread;
   return undefined;
 }
@@ -132,7 +132,7 @@ function codeOf(refusals: readonly Found[]): ErrorCode {
   return refusals.find(({ error }) => error !== undefined)?.error?.code ?? 'SIGNATURE';
 }
 
-/** What to type: signatures and a restore make a rollback whole, else the other images are rolled back alone. */
+/** The commands that help: sign and restore, or if an image is lost, roll back the others alone. */
 function cureOf(
   { environments, environment, request }: Run,
   refusals: readonly Found[],
@@ -192,7 +192,7 @@ export async function withDigests(
   );
   throwAll(`roll ${environment.name} back`, missing);
   const dated = read.flat();
-  // A version is only the name of the image that the pins beside it choose.
+  // A version is only a name: pins beside it choose the image, so it gets their digest.
   const beside = returning.flatMap(pin => {
     const deciding = decides(pin) ? undefined : dated.find(({ image }) => image === pin.image);
     return deciding === undefined ? [] : [{ ...pin, digest: deciding.digest }];
@@ -200,7 +200,7 @@ export async function withDigests(
   return [...dated, ...beside];
 }
 
-/** The digest of an earlier pin by tag alone, as our record has it, or why it is not known. */
+/** The digest of an earlier pin that is a tag alone, by our record, or the reason why it is unknown. */
 async function ofRecord(
   run: Run,
   { image, file, locator, to }: ReturningPin,

@@ -33,7 +33,7 @@ export interface RollbackRequest {
   readonly target: RollbackTarget;
   /** Whether later manual edits are reverted too. */
   readonly force: boolean;
-  /** Whether images that the environment's registries lost are restored from others. */
+  /** Whether images that the environment's registries lost are restored from other repositories. */
   readonly restore: boolean;
   readonly reason?: string | undefined;
   /** Who sets the holds. */
@@ -42,26 +42,26 @@ export interface RollbackRequest {
   readonly proposed?: { readonly group: string; readonly holds: string | undefined } | undefined;
 }
 
-/** A rollback that is decided and not yet carried out. */
+/** A rollback with its decision, before it is carried out. */
 export interface PreparedRollback {
   readonly run: Run;
   readonly environment: Environment;
   readonly base: Base;
   readonly decision: GroupDecision;
   readonly change: GroupChange;
-  /** The commits it reverts, newest first. */
+  /** The commits that the rollback reverts, newest first. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly Restore[];
   /** The holds that it sets. */
   readonly holds: readonly Hold[];
-  /** Its pull request, where there is one. */
+  /** The rollback's pull request, if there is one. */
   readonly found: Proposal | undefined;
 }
 
 /**
- * Finds what a rollback changes, whether everything it needs is there, and what its gates say. Throws `NOT_FOUND` if
- * there is nothing to roll back to or an image is gone. Throws `SIGNATURE` if one is not signed by us, and `USAGE`
- * for a future time.
+ * Finds a rollback's changes, checks that its images are complete, and judges its gates. Throws `NOT_FOUND`
+ * if there is no earlier state or an image is gone. Throws `SIGNATURE` if one is not signed by us, and
+ * `USAGE` for a future time.
  */
 export async function prepareRollback(
   effects: Effects,
@@ -75,7 +75,7 @@ export async function prepareRollback(
   return await prepareRollbackIn(run, asked);
 }
 
-/** The same in a run that has begun. */
+/** Prepares a rollback in a run that has begun. */
 export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Promise<PreparedRollback> {
   const { promotion, proposed } = asked;
   const run = asking(given, promotion);
@@ -90,7 +90,7 @@ export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Pro
     editHolds: text => holdingAll(environment, members, asProposed(holds, text)),
     reverts: undone,
   };
-  // Without a filter, so that an open branch is built anew rather than added to.
+  // The image filter is left out, so that an open branch is rebuilt as a whole.
   const whole = asking(run, { images: new Map() });
   const judged = await judgeReviews(whole, judge, change, proposed !== undefined);
   return { ...judged, run: whole, environment, base, change, undone, restores, holds };
@@ -142,7 +142,7 @@ async function judgeReviews(
   wasProposed: boolean,
 ): Promise<{ readonly decision: GroupDecision; readonly found: Proposal | undefined }> {
   const { forge, base } = run;
-  // Without anything to roll back there is no group name, and so no pull request to look for.
+  // Without pins to change, the group has no name and so no pull request.
   const isUnnamed = decision.state === 'nothing' && !wasProposed;
   if (forge === undefined || isUnnamed) return { decision, found: undefined };
   const pullRequest = await forge.pullRequests.find(branchOf(run, decision.group), base.branch);
@@ -178,15 +178,15 @@ function nothingBefore({ environments, environment: { name } }: Run): PromoteErr
   );
 }
 
-/** The events in question, newest first, and the changes that the rollback reverts. */
+/** The events that may be meant, newest first, and the changes that the rollback reverts. */
 interface UndoneHistory {
   readonly events: readonly HistoryEvent[];
   readonly changes: UndoneChanges;
 }
 
 /**
- * Finds what a rollback reverts in the history of the wanted images. It looks in its newest part, and in all of it if
- * the target is older. Throws `NOT_FOUND` if the target is in neither.
+ * Finds the changes to revert in the history of the wanted images: first in its newest part, then in all of
+ * it. Throws `NOT_FOUND` if the target is not there.
  */
 export async function readUndone(
   files: Pick<PinnedFiles, 'repository' | 'head'>,
@@ -219,7 +219,7 @@ function eventsOf(
     .filter(({ images }) => images.length > 0);
 }
 
-/** A target that names any commit of the branch, as the newest event up to that commit. */
+/** Replaces a target that names any commit of the branch by the newest event up to it. */
 async function atEvent(
   { repository, head }: Pick<PinnedFiles, 'repository' | 'head'>,
   target: RollbackTarget,

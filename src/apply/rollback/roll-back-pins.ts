@@ -8,8 +8,8 @@ import type { PreparedRollback, RollbackRequest } from './prepare-rollback.ts';
 import { restoreImage } from './restore.ts';
 
 /**
- * Carries out, as far as the gates allow, lost images first, then signatures, records and moving tags as in a
- * promotion. One commit of pins and holds comes last, or its pull request.
+ * Carries out a rollback as far as its gates allow: first lost images, then signatures, records and moving
+ * tags. A commit of pins and holds comes last, or its pull request.
  */
 export async function rollBackPins(
   prepared: PreparedRollback,
@@ -37,13 +37,13 @@ export async function rollBackPins(
   return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
 }
 
-/** Whether carrying it out would change something now. */
+/** Whether carrying out the rollback would change something now. */
 export function goesOn(prepared: PreparedRollback): boolean {
   const { decision } = prepared;
   return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
 }
 
-/** Whether the approval is given on the pull request of the proposed branch. */
+/** Whether the approval is given on the branch's pull request. */
 function isReviewed({ environment }: PreparedRollback): boolean {
   return environment.commit === 'pull-request' && isOnPullRequest(environment.rollback?.approval);
 }

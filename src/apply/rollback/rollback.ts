@@ -28,8 +28,8 @@ export interface RolledBack extends PreparedRollback {
 }
 
 /**
- * Carries out a prepared rollback, and updates the promotions that are proposed beside it. If a branch moved meanwhile
- * it is prepared again; throws `PLAN_CHANGED` if that results in another plan.
+ * Carries out a prepared rollback, and updates the proposed promotions. If a branch moved, the rollback is
+ * prepared again. Throws `PLAN_CHANGED` if that makes another plan.
  */
 export async function rollback(
   effects: Effects,
@@ -80,7 +80,7 @@ async function concluded(
   return { ...prepared, holds: isHeld(prepared, pins) ? prepared.holds : [], result, others };
 }
 
-/** Whether another rollback than the agreed one would be made; another run may have done all of it. */
+/** Whether the rollback is not the agreed one; if nothing is left, another run may have done all of it. */
 function isAnother({ decision }: PreparedRollback, before: PreparedRollback): boolean {
   const digestOf = (known: PreparedRollback['decision']) => ('plan' in known ? known.plan.digest : undefined);
   return decision.state !== 'nothing' && digestOf(decision) !== digestOf(before.decision);
@@ -99,8 +99,8 @@ function isHeld({ decision }: PreparedRollback, pins: PinsResult | undefined): b
 }
 
 /**
- * Updates the environment's open promotions after the rollback: each waits, moves to the new base, or is closed. What
- * fails here is logged, and left to the next run of apply.
+ * Updates the environment's open promotions after the rollback: each waits, moves to the new base, or is
+ * closed. Failures are logged and left to the next run of apply.
  */
 async function updatePromotions(
   effects: Effects,
@@ -114,7 +114,7 @@ async function updatePromotions(
     const images = judged.map(({ image }) => image);
     if (forge === undefined) return await noticeBranches(effects, environment, { images, apply });
     if (!(await isAnyProposed(effects, environment, forge))) return [];
-    // The caller's statements were about the rollback, not about these.
+    // The caller's options are for the rollback, not for these promotions.
     const unstated = {
       ...request,
       images: new Map(),
@@ -148,7 +148,7 @@ async function isAnyProposed(effects: Effects, environment: Environment, forge: 
   return open.some(({ branch }) => isPromotion(branch.slice(prefix.length)));
 }
 
-/** On plain Git a branch stays as it is until apply runs again. */
+/** Logs that on plain Git the branches are unchanged until apply runs again. */
 async function noticeBranches(
   effects: Effects,
   environment: Environment,

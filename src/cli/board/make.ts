@@ -17,28 +17,28 @@ import type { Io } from '../io.ts';
 import { promotionRequest } from '../request.ts';
 import { pageParts } from './page-parts.ts';
 
-/** What the page shows, and whether it is written where others may find it. */
+/** Which environments file the board shows, how much of each history, and where the page is written. */
 export interface BoardWish {
   readonly file: string;
-  /** The directory; undefined: it is shown on this machine alone. */
+  /** The directory that the page is written to; undefined: only this machine shows it. */
   readonly out?: string | undefined;
   readonly public: boolean;
   readonly verify: boolean;
   readonly limit: number;
 }
 
-/** The page, its files by name, and what is told of it. */
+/** The page's files by name, and the report of the run. */
 export interface MadeBoard {
   readonly files: ReadonlyMap<string, string>;
   readonly report: Report;
-  /** Whether all was read. */
+  /** Whether everything could be read. */
   readonly isComplete: boolean;
 }
 
 const SCRIPT = 'board.js';
 const STYLE = 'board.css';
 
-/** Reads all environments and makes the page; throws `FORBIDDEN` where it would show more than everybody may see. */
+/** Reads all environments and makes the page; throws `FORBIDDEN` if it shows what only some may see. */
 export async function makeBoard(
   io: Io,
   { file, out, public: isPublic, verify, limit }: BoardWish,
@@ -62,7 +62,7 @@ export async function makeBoard(
   return { files, report, isComplete: site.status.failures.length + failures.length === 0 };
 }
 
-/** Who publishes the page: the repository whose pipeline this is, and the checkout that it is written into. */
+/** The repositories that may publish the page: the pipeline's own, and the checkout that contains `out`. */
 function placesOf({ cwd, env }: Io, out: string): readonly Deployment[] {
   const places = [ownRepository(env), findCheckout(resolve(cwd, out))];
   return places.flatMap(place => (place === undefined ? [] : [{ repository: place }]));
@@ -77,7 +77,7 @@ const NOTHING_ELSE = {
   exitCode: false,
 } as const;
 
-/** Writes the page into a directory; it comes last, so that no reader meets one without its files. No link there is followed. */
+/** Writes the page into a directory, `index.html` after the files that it needs. No link is followed. */
 export async function writeBoard(
   { cwd }: Pick<Io, 'cwd'>,
   out: string,
@@ -95,7 +95,7 @@ export async function writeBoard(
   }
 }
 
-/** Makes a directory and those above it. Node's own way never ends under `/proc`, where parents deny that they are there. */
+/** Makes a directory and its parents. Node's recursive `mkdir` never ends under `/proc`. */
 async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory);

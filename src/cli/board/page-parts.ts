@@ -1,4 +1,4 @@
-/** The page's script and style. What ships holds them as they are bundled; from the sources they are bundled now. */
+/** The page's script and style. A release contains the bundle; a run from the sources bundles them now. */
 export async function pageParts(): Promise<{ readonly script: string; readonly style: string }> {
   const { bundlePage } = await import('../../../scripts/page.ts');
   return await bundlePage();

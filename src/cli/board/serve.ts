@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
 };
 
-/** Serves the page to this machine alone until the run is ended; without a port on one that is free. */
+/** Serves the page to this machine alone until the run ends. Without a port, a free one is chosen. */
 export async function servePage(
   { signal, stderr }: Pick<Io, 'signal' | 'stderr'>,
   files: ReadonlyMap<string, string>,
@@ -38,7 +38,7 @@ export async function servePage(
   await new Promise(resolve => server.close(resolve));
 }
 
-/** A page of another site that resolves its own name to this machine learns nothing: its name is not ours. */
+/** Answers only requests for our own host name: another site could resolve its name to this machine. */
 function answer(
   files: ReadonlyMap<string, string>,
   request: IncomingMessage,
@@ -46,7 +46,7 @@ function answer(
 ): void {
   const { port } = request.socket.address() as AddressInfo;
   const isOurs = [`${LOOPBACK}:${port}`, `localhost:${port}`].includes(request.headers.host ?? '');
-  // Whoever asks may write anything there, also what is no address.
+  // The client chooses this text, so it may be no valid URL.
   const asked = (request.url ?? '').replace(/\?.*$/, '');
   const path = asked === '/' ? 'index.html' : asked.slice(1);
   const text = isOurs && request.method === 'GET' ? files.get(path) : undefined;

@@ -5,10 +5,10 @@ import { type EvidenceChoice, parseEvidenceChoice } from '../../oci/evidence-cho
 import { FAIL_ON_CLOSED } from '../../reports/closed-choice.ts';
 import type { Io } from '../io.ts';
 
-/** What `--file` is where it is not given; it is searched for upwards within the checkout. */
+/** The default of `--file`; the file is searched for upwards within the checkout. */
 export const DEFAULT_FILE = 'environments.yaml';
 
-/** Takes a command's exit code. */
+/** Receives a command's exit code. */
 export type Exit = (code: number) => void;
 
 /** Runs a whole command line, as the demo does for each of its steps. */
@@ -23,7 +23,7 @@ export function common(command: Command, formats: readonly string[] = FORMATS): 
     .addOption(format(formats));
 }
 
-/** Of a command that needs no environments file. */
+/** The option `--file` of a command that needs no environments file. */
 export function hostsFile(): Option {
   return new Option('--file <path>', 'the environments file whose hosts count, if there is one').default(
     DEFAULT_FILE,
@@ -60,7 +60,7 @@ export function promotion(command: Command, environment: string): Command {
     .option('--exit-code', 'exit with 4 when there is something to promote (plan), 5 when waiting', false);
 }
 
-/** Approvals that people have signed. */
+/** The option for files with signed approvals. */
 export function approval(): Option {
   return new Option('--approval <file>', 'signed approvals, as promote approve --out writes them')
     .argParser(collect)

@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from './options.ts';
 
-/** Adds the commands that read and write nothing but what `--repair` completes. */
+/** Adds the commands that only read, apart from `--repair`. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program.commandsGroup('Look:');
   common(program.command('check'), [...FORMATS, 'sarif'])

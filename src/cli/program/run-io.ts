@@ -5,7 +5,7 @@ import type { Io } from '../io.ts';
 import { withoutLogin } from '../without-login.ts';
 import { duration, durationText, longDuration } from './duration.ts';
 
-/** What a command runs with: the process's streams, and what its command line says of them, once it is parsed. */
+/** The process of a command, with the settings that its command line adds once it is parsed. */
 export interface RunIo extends Io {
   stderr: Io['stderr'];
   verbose?: boolean | undefined;
@@ -13,7 +13,7 @@ export interface RunIo extends Io {
   invocation?: Io['invocation'];
 }
 
-/** Reads the options that every command takes, and how the command would be typed again. */
+/** Reads the options that all commands have, and the words to type the same command again. */
 export function readCommonOptions(io: RunIo, command: Command): void {
   const { verbose = false, quiet = false, insecure = [] } = command.optsWithGlobals();
   if (verbose && quiet) {
@@ -21,7 +21,7 @@ export function readCommonOptions(io: RunIo, command: Command): void {
   }
   io.verbose = verbose;
   io.insecure = insecure;
-  // Errors are printed by the caller, which has the stream itself.
+  // The caller prints errors on the original stream, also with `--quiet`.
   if (quiet) io.stderr = { write: () => true };
   const words = command.processedArgs.flat().filter(word => typeof word === 'string');
   io.invocation = {
@@ -34,10 +34,10 @@ function insecureOptions({ insecure = [] }: RunIo): readonly GivenOption[] {
   return insecure.map(host => ['--insecure', host]);
 }
 
-/** Those that read a time as milliseconds. */
+/** The parsers that return milliseconds. */
 const DURATIONS: readonly unknown[] = [duration, longDuration];
 
-/** The options that were given, each with its value; what may hold a secret is left out. */
+/** The options that were given, with their values; a value that may be secret is left out. */
 function givenOptions(command: Command): readonly GivenOption[] {
   return command.options.flatMap(option => {
     const name = option.attributeName();
@@ -54,7 +54,7 @@ function givenOptions(command: Command): readonly GivenOption[] {
   });
 }
 
-/** A key is named by a path or a variable; whatever else is given for one may be the key itself. */
+/** Whether a text may be a key itself: it is neither a path nor the name of a variable. */
 function isSecret(name: string, text: string): boolean {
   return name === 'key' && !/^(env:\/\/)?[\w./-]{1,200}$/.test(text);
 }

@@ -17,8 +17,8 @@ const projectSchema = z.object({
 });
 
 /**
- * Asks Dependency-Track for the findings of the project whose version is the digest. Without a bill of materials it
- * knows nothing. Their time is that of its last analysis, as far as it says.
+ * Asks Dependency-Track for the findings of the project whose version is the digest. There are none without a
+ * bill of materials. Their time is that of the last analysis, if the answer has it.
  * https://docs.dependencytrack.org/integrations/rest-api/
  */
 export async function askDependencyTrack(
@@ -41,7 +41,7 @@ export async function askDependencyTrack(
   const found = await get(`project/lookup?${query}`);
   if (found.status === NOT_FOUND) return undefined;
   const { uuid, version, lastBomImport, metrics } = projectOf(textOf(found, SERVICE));
-  // Of a project that is not of this digest, or without a bill of materials, nothing is known.
+  // Findings count only for this very digest, and only if a bill of materials was imported.
   if (version !== digest || !lastBomImport) return undefined;
   const text = textOf(await get(`finding/project/${uuid}/export`), SERVICE);
   const analysed = metrics?.lastOccurrence ?? undefined;

@@ -8,7 +8,7 @@ import { signedHeaders } from './sign-aws.ts';
 
 const TARGET = 'AmazonEC2ContainerRegistry_V20150921.DescribeImageScanFindings';
 const HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?|on\.aws)$/;
-/** Of 1,000 findings each. */
+/** The most pages that are read; each has 1,000 findings. */
 const MOST_PAGES = 50;
 
 const refusal = z.object({ __type: z.string() });
@@ -23,7 +23,7 @@ const page = z.looseObject({
 });
 
 /**
- * Asks Amazon ECR for its findings in a manifest, by its digest, all pages in one.
+ * Asks Amazon ECR for the findings in the manifest with this digest, and joins all pages.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
  */
 export async function askEcr(
@@ -61,7 +61,7 @@ export async function askEcr(
     const headers = signedHeaders({ url, body, target: TARGET, region, keys, now: new Date() });
     const operation = `ask Amazon ECR for the findings in ${repository}@${digest}`;
     const answer = await ask(http, { operation, method: 'POST', url, headers, body, idempotent: true });
-    // Its errors are told apart by their names: most have the status 400.
+    // Most of ECR's errors have the status 400, so their names distinguish them.
     const type = answer.status === 400 ? typeOf(answer.bytes) : '';
     if (type === 'ScanNotFoundException' || type === 'ImageNotFoundException') return undefined;
     if (LOGINS.test(type)) throw unauthorized(type);
@@ -70,11 +70,11 @@ export async function askEcr(
     nextToken = read.nextToken ?? undefined;
     if (nextToken === undefined) break;
   }
-  // A token that is left says that it is not whole, which its reader tells.
+  // A remaining token means that pages are missing, which the reader of the report reports.
   return { text: JSON.stringify(together(pages)), by: `Amazon ECR in ${region}` };
 }
 
-/** Errors of a login that is wrong, or may not. */
+/** The names of errors that mean that the login is wrong or lacks a permission. */
 const LOGINS =
   /^(?:AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthenticationToken|IncompleteSignature)/;
 
@@ -84,7 +84,7 @@ function unauthorized(type: string): PromoteError {
   });
 }
 
-/** The error's name, which may have a namespace before it. */
+/** The error's name without a namespace. */
 function typeOf(bytes: Uint8Array): string {
   const type = refusal.safeParse(parse(new TextDecoder().decode(bytes))).data?.__type ?? '';
   return /[^#]*$/.exec(type)?.[0] ?? '';

@@ -9,8 +9,8 @@ const TYPES =
   'application/vnd.security.vulnerability.report; version=1.1, application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0';
 
 /**
- * Asks Harbor for its report of a manifest, by its digest. Harbor answers with an empty object what it has not scanned.
- * https://github.com/goharbor/harbor/blob/main/api/v2.0/swagger.yaml
+ * Asks Harbor for its report of the manifest with this digest. Harbor answers with an empty object if it has
+ * not scanned the manifest. https://github.com/goharbor/harbor/blob/main/api/v2.0/swagger.yaml
  */
 export async function askHarbor(
   http: Http,
@@ -24,7 +24,7 @@ export async function askHarbor(
   }
   const host = registryOf(repository);
   const [project = '', ...path] = repository.slice(host.length + 1).split('/');
-  // A slash in the repository's name is encoded twice.
+  // Harbor expects a slash in the repository's name to be encoded twice.
   const name = encodeURIComponent(encodeURIComponent(path.join('/')));
   const artifact = `projects/${encodeURIComponent(project)}/repositories/${name}/artifacts/${digest}`;
   const url = new URL(`${schemeOf(host)}://${host}/api/v2.0/${artifact}/additions/vulnerabilities`);
@@ -44,7 +44,7 @@ export async function askHarbor(
   return text.trim() === '{}' ? undefined : { text, by: `Harbor at ${host}` };
 }
 
-/** Plain HTTP on this machine alone, as for registries. */
+/** Only hosts on this machine use plain HTTP, as with registries. */
 function schemeOf(host: string): string {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host) ? 'http' : 'https';
 }

@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../http/request.ts';
 /** The most bytes of a service's answer. */
 const ANSWER_LIMIT = 32 * 1024 * 1024;
 
-/** A variable that a service is logged in by; throws `UNAUTHORIZED` where it is not set. */
+/** The variable with a service's login; throws `UNAUTHORIZED` if it is not set. */
 export function login(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
@@ -19,7 +19,7 @@ export function login(
   });
 }
 
-/** Sends a request; no redirect is followed, since it holds a login. */
+/** Sends a request that holds a login, so redirects are not followed. */
 export async function ask(
   http: Http,
   request: Omit<HttpRequest, 'limit' | 'redirects'>,
@@ -27,7 +27,7 @@ export async function ask(
   return await http.send({ ...request, limit: ANSWER_LIMIT, redirects: 'return' });
 }
 
-/** The answer's text, where it is one of success; throws `UNAUTHORIZED` or `UNREACHABLE` with its status. */
+/** The text of a successful answer; throws `UNAUTHORIZED` or `UNREACHABLE` with the status of any other. */
 export function textOf(answer: HttpResponse, service: string): string {
   const { status, url, bytes } = answer;
   if (status >= 200 && status < 300) return new TextDecoder().decode(bytes);

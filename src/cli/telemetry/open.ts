@@ -32,13 +32,13 @@ import { samplerOf } from './sampler.ts';
 import type { TelemetrySettings } from './settings.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** How long a collector may take, tries included, in milliseconds: the end of a run waits for it. */
+/** The most milliseconds that a collector may take with all tries, since the end of a run waits for it. */
 const PATIENCE = 3_000;
 
-/** How often metrics go out before the end of a run. */
+/** The interval at which metrics are sent during a run, in milliseconds. */
 const INTERVAL = 60_000;
 
-/** Opens what measures a run; the libraries read where to send it from the process's variables. */
+/** Opens the telemetry of a run. The libraries read the collector's URL from the process's variables. */
 export function openTelemetry(io: Io, settings: TelemetrySettings): Telemetry {
   listen(io);
   const patience = Math.min(Number(io.env.OTEL_EXPORTER_OTLP_TIMEOUT) || PATIENCE, PATIENCE);
@@ -71,7 +71,7 @@ export function openTelemetry(io: Io, settings: TelemetrySettings): Telemetry {
   const current = new AsyncLocalStorage<Context>();
   const origin = parentOf(io.env);
 
-  /** Runs the work below a span, which ends with it. */
+  /** Runs the work in a span, which ends with the work. */
   async function within<T>(
     { name, attributes, kind }: { name: string; attributes: Attributes; kind?: SpanKind },
     work: (span: Span) => Promise<T>,
@@ -84,7 +84,7 @@ export function openTelemetry(io: Io, settings: TelemetrySettings): Telemetry {
     try {
       return await current.run(trace.setSpan(parent, span), async () => await work(span));
     } catch (error) {
-      // A message may name what nobody should read here.
+      // Only the code is sent, since a message may contain private names.
       failure = error instanceof PromoteError ? error.code : 'UNEXPECTED';
       span.setAttribute('error.type', failure).setStatus({ code: SpanStatusCode.ERROR });
       throw error;
@@ -150,20 +150,20 @@ function observed(
   };
 }
 
-/** Bytes that were read, or that the answer says are to come. */
+/** The number of bytes that were read, else the number that the answer announces. */
 function sizeOf(answer: HttpAnswer): number | undefined {
   if (answer.kind === 'response') return answer.bytes.byteLength;
   const size = Number(answer.headers['content-length'] ?? Number.NaN);
   return Number.isSafeInteger(size) ? size : undefined;
 }
 
-/** The span of the CI's job that this run is a part of. https://www.w3.org/TR/trace-context/ */
+/** The parent span: that of the CI's job. https://www.w3.org/TR/trace-context/ */
 function parentOf(env: Io['env']): Context {
   const carrier = { traceparent: env.TRACEPARENT, tracestate: env.TRACESTATE };
   return new W3CTraceContextPropagator().extract(ROOT_CONTEXT, carrier, defaultTextMapGetter);
 }
 
-/** Why the collector did not take something is said once, without the libraries' own words around it. */
+/** Reports once why the collector refused something, without the libraries' own words around the reason. */
 function listen({ stderr }: Io): void {
   const said = new Set<string>();
   const say = (message: string) => {

@@ -9,8 +9,8 @@ import { neutralise } from '../../reports/neutralise.ts';
 import type { Io } from '../io.ts';
 
 /**
- * Which traces are kept, as `OTEL_TRACES_SAMPLER` says; all by default, and as the CI's own trace is.
- * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ * The sampler that `OTEL_TRACES_SAMPLER` names. By default it keeps all traces, or follows the CI's own
+ * trace. https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function samplerOf({ env, stderr }: Pick<Io, 'env' | 'stderr'>): Sampler {
   const { OTEL_TRACES_SAMPLER: name = 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: ratio } = env;

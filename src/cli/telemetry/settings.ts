@@ -2,7 +2,7 @@ import type { Io } from '../io.ts';
 
 type Env = Io['env'];
 
-/** Which signals go to a collector; `told`: what was asked for and is not done. */
+/** The signals that go to a collector. `told`: messages on settings that are not supported. */
 export interface TelemetrySettings {
   readonly traces: boolean;
   readonly metrics: boolean;
@@ -12,7 +12,7 @@ export interface TelemetrySettings {
 const PROTOCOL = 'http/protobuf';
 
 /**
- * What the variables of OpenTelemetry ask for; nothing where they name no collector.
+ * The signals that the variables of OpenTelemetry ask for; none if they name no collector.
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export function telemetrySettings(env: Env): TelemetrySettings {

@@ -25,13 +25,13 @@ import { keyId } from '../../signing/public-key.ts';
 import type { Signer } from '../../signing/signer.ts';
 import { attachApproval } from './attach-approval.ts';
 
-/** How plans are approved. */
+/** How a plan is approved. */
 export interface Approving {
-  /** Opens the key, or finds the identity, which is one of those of the people who may approve. */
+  /** Opens the key or finds the identity, which must be that of one of the people who may approve. */
   readonly signer: (people: readonly LoadedApprover[]) => Promise<Signer>;
-  /** How long the approval counts, in milliseconds; absent: a week, or what the gate allows. */
+  /** How long the approval counts, in milliseconds; absent: a week, or the gate's maximum. */
   readonly lasts?: number | undefined;
-  /** Whether it is attached to the source images. */
+  /** Whether the approval is attached to the source images. */
   readonly attach: boolean;
 }
 
@@ -42,9 +42,8 @@ export interface SignedPlan {
 }
 
 /**
- * Signs the approval of one plan as the environment is pinned now. Throws `CONFIGURATION` where its approval is not
- * by signature, and `PLAN_CHANGED` where its pins have moved. Throws `KEY` where the signer is none of those who may
- * approve.
+ * Signs the approval of one plan of the environment's present pins. Throws `CONFIGURATION` if its approval is
+ * not by signature, `PLAN_CHANGED` if its pins have changed, and `KEY` if the signer may not approve.
  */
 export async function approvePlan(
   effects: Effects,
@@ -94,7 +93,7 @@ function signedOf({ name, gates, rollback }: Environment, { kind }: Plan): Signe
   });
 }
 
-/** The plan's members with the commits that pin them now, of the very repository that the plan is of. */
+/** The plan's members with the commits that pin them now; the plan must be of the same repository. */
 async function membersOf(
   effects: Effects,
   environments: Environments,
@@ -139,7 +138,7 @@ function lifetime({ maxAge }: SignedApproval, { name }: Environment, lasts: numb
   );
 }
 
-/** Where the gate looks for approvals: at the sources, and for a rollback at the images that come back. */
+/** The images at which the gate looks for approvals: a promotion's sources, a rollback's targets. */
 function imagesOf({ kind, promotions }: Plan): readonly ApprovedImage[] {
   return promotions.map(({ source, targets, digest }) => {
     const [first] = targets;
@@ -152,8 +151,8 @@ function imagesOf({ kind, promotions }: Plan): readonly ApprovedImage[] {
 }
 
 /**
- * An approval by the same signer that says the same and counts still, if each of the images has one. Then nothing is
- * to be signed. Who signs by an identity that is not known beforehand signs again.
+ * A valid approval with the same claim by the same key, if each of the images has one; then nothing is
+ * signed. A signer without a fixed key signs again.
  */
 async function standing(
   effects: Effects,
@@ -177,7 +176,7 @@ async function standing(
   return found.every(one => one !== undefined) ? found[0] : undefined;
 }
 
-/** An approval that counts already, and its bundle. */
+/** An approval that is still valid, and its bundle. */
 interface Standing {
   readonly claim: FoundApproval;
   readonly bundle: Uint8Array;

@@ -5,7 +5,7 @@ import { APPROVAL } from '../../records/approval.ts';
 import type { Store } from '../../registry/store.ts';
 import { uploadBundle } from '../../signing/attach.ts';
 
-/** Attaches an approval to an image, and reads back that it is listed there. */
+/** Attaches an approval to an image, and checks that the registry lists it. */
 export async function attachApproval(
   store: Store,
   { digest }: ApprovedImage,

@@ -8,8 +8,8 @@ import type { PromotionRequest } from '../../plan/request.ts';
 import type { Effects } from '../../run/effects.ts';
 
 /**
- * Makes the plans of the environments that are approved by signature, until one has this digest; proposed rollbacks
- * are among them. Throws `NOT_FOUND` where none has.
+ * Makes the plans, also of proposed rollbacks, of environments with approval by signature, until one has this
+ * digest. Throws `NOT_FOUND` if none has it.
  */
 export async function findPlan(
   effects: Effects,

@@ -6,16 +6,16 @@ import type { Custody } from '../../reports/custody.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
 
-/** A signed bundle in the audit, and what it must say. */
+/** A signed bundle in the audit, and the claims that it must have. */
 export interface AuditedBundle {
   readonly file: string;
   readonly what: string;
-  /** Its predicate type. */
+  /** The predicate type of its statement. */
   readonly type: string;
   readonly signer: TrustedSigner;
-  /** A filter of jq over the signed statement. */
+  /** A jq filter that the signed statement must satisfy. */
   readonly query: string;
-  /** Whether it is verified against a trusted root that is not the public one. */
+  /** Whether verification needs a trusted root that is not the public one. */
   readonly needsRoot: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Audited {
   readonly missing: readonly string[];
 }
 
-/** The script that verifies the bundles with cosign and jq alone, and the public keys that it names. */
+/** The script that verifies the bundles with cosign and jq alone, and the public keys that it needs. */
 export function auditScript(
   { image, chains }: Custody,
   audited: readonly Audited[],
@@ -54,7 +54,7 @@ export function auditScript(
   return { script: `${script}\n`, keys };
 }
 
-/** That a record is the one of this promotion. */
+/** The filter for the record of this promotion. */
 export function recordQuery({ environment, target, digest, planDigest }: PromotionRecord): string {
   return equal({
     '.predicate.environment.from': environment.from,
@@ -65,7 +65,7 @@ export function recordQuery({ environment, target, digest, planDigest }: Promoti
   });
 }
 
-/** That a verification summary is of the environment and repository of this record, and passed. */
+/** The filter for a passed verification summary of this record's environment and repository. */
 export function summaryQuery({ environment, target }: PromotionRecord): string {
   return equal({
     '.predicate.verificationResult': 'PASSED',
@@ -74,7 +74,7 @@ export function summaryQuery({ environment, target }: PromotionRecord): string {
   });
 }
 
-/** That provenance names the builder. */
+/** The filter for provenance with this builder. */
 export function builtQuery(builder: string): string {
   return equal({ '(.predicate.runDetails.builder.id // .predicate.builder.id)': builder });
 }

@@ -24,8 +24,8 @@ export interface AuditFile {
 }
 
 /**
- * What proves the chains, for who is offline and trusts nobody here. It is each image's manifest, the signed bundles
- * as they are, and a script of cosign commands. `report` is the result in JSON.
+ * The files that prove the chains to a reader who is offline: each image's manifest, the signed bundles, and
+ * a script of cosign commands. `report` is the result in JSON.
  */
 export async function auditFiles(
   effects: Pick<Effects, 'store' | 'signing' | 'trust'>,
@@ -46,12 +46,12 @@ export async function auditFiles(
   ];
 }
 
-/** What is audited of one chain. */
+/** The audited parts of one chain. */
 export interface AuditedChain {
   readonly manifest: string;
   readonly files: readonly AuditFile[];
   readonly bundles: readonly AuditedBundle[];
-  /** What no bundle here proves. */
+  /** The claims that no bundle here proves. */
   readonly missing: readonly string[];
 }
 
@@ -116,7 +116,7 @@ async function findStep(search: EvidenceSearch, { manifest, summary }: CustodySt
   return { record, signature, summary: summarised };
 }
 
-/** The first provenance that counts, as the entry environment's gates ask; none where none does. */
+/** The first provenance that the entry environment's gates accept, if there is one. */
 async function findBuilt(
   effects: Pick<Effects, 'trust'>,
   environments: Environments,

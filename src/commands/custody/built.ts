@@ -14,7 +14,7 @@ import type { Verified } from '../../signing/verify.ts';
 
 type Place = Omit<EvidenceSearch, 'trust'>;
 
-/** What the provenance attached to an image says, and whether it is as the entry environment's gates ask. */
+/** Reads the provenance attached to an image, and whether the entry environment's gates accept it. */
 export async function readBuilt(
   effects: Pick<Effects, 'trust'>,
   place: Place,
@@ -22,7 +22,7 @@ export async function readBuilt(
   entry: Environment,
 ): Promise<readonly Built[]> {
   const { store, digest, referrers } = place;
-  // A bundle of another predicate is not opened; one without the annotation may be provenance.
+  // A bundle with another predicate type is not opened. One without the annotation may be provenance.
   const candidates = referrers.filter(({ annotations = {} }) =>
     (annotations[PREDICATE_TYPE_HINT] ?? PROVENANCE).startsWith(PROVENANCE),
   );
@@ -44,13 +44,13 @@ function builtOf(
   const claims = readProvenance(statement);
   if (claims === undefined) return [];
   const { digest: manifest, by, tag } = attachment;
-  // Layers under a tag have no manifest of their own.
+  // Statements that are layers under a tag have no manifest of their own.
   const key = tag === undefined ? manifest : JSON.stringify(statement);
   const { parameters: _, ...told } = claims;
   return [{ manifest, ...told, by, verified: verified.has(key) }];
 }
 
-/** Whose provenance counts, and which: what the gate `provenance` takes, else all of a signer of the gate `signature`. */
+/** The accepted signers of provenance: those of the gate `provenance`, else those of the gate `signature`. */
 export function acceptedBuilders(image: string, { gates }: Environment): readonly AcceptedBuilder[] {
   const isFor = ({ images }: { readonly images: readonly string[] }) =>
     images.length === 0 || images.includes(image);
@@ -58,19 +58,19 @@ export function acceptedBuilders(image: string, { gates }: Environment): readonl
   return rules.length > 0
     ? rules.flatMap(rule => {
         const counts = (found: Verified) => judgeVerified(found, rule).kind === 'built';
-        // What nobody signed is nobody's word, whatever a gate takes.
+        // A rule without a signer accepts unsigned provenance, which proves nothing here.
         return rule.accepted === undefined ? [] : [{ signer: rule.accepted, counts }];
       })
     : (gates.signature ?? []).filter(isFor).map(signer => ({ signer, counts: () => true }));
 }
 
-/** A signer, and which of its provenance counts. */
+/** A signer, and the test of which of its provenance counts. */
 interface AcceptedBuilder {
   readonly signer: AcceptedSigner;
   readonly counts: (found: Verified) => boolean;
 }
 
-/** The provenance that counts: manifests, and statements of layers. */
+/** Finds the accepted provenance; the result has digests of manifests, and texts of statements in layers. */
 async function verifiedIn(
   effects: Pick<Effects, 'trust'>,
   place: Place,

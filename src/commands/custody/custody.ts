@@ -15,18 +15,18 @@ import { readBuilt } from './built.ts';
 import { environmentBefore } from './path.ts';
 import { readStep } from './step.ts';
 
-/** Where the chains of an image end. */
+/** The ends of an image's chains. */
 export interface CustodyRequest {
   readonly image: string;
-  /** Absent: every environment that no other one takes from. */
+  /** The environment at the end; absent: every environment that no other one promotes from. */
   readonly environment?: string | undefined;
-  /** Absent: what is pinned there. */
+  /** The digest at the end; absent: the pinned ones. */
   readonly digest?: Digest | undefined;
 }
 
 /**
- * Follows an image from where it ends back to its build, by signed records alone; writes nothing. Throws `NOT_FOUND`
- * where no digest of it is pinned at any of the ends.
+ * Follows an image from its last environment back to its build, by signed records alone; writes nothing.
+ * Throws `NOT_FOUND` if none of the last environments pins it.
  */
 export async function readCustody(
   effects: Effects,
@@ -93,7 +93,7 @@ async function readChain(
   };
 }
 
-/** That nobody who counts says who built it. */
+/** The gap for an image without accepted provenance. */
 function buildGaps(built: readonly Built[], entry: string): readonly Gap[] {
   if (built.length === 0) return [{ code: 'no-provenance', detail: 'nothing attached says who built it' }];
   if (built.some(({ verified }) => verified)) return [];
@@ -101,7 +101,7 @@ function buildGaps(built: readonly Built[], entry: string): readonly Gap[] {
   return [{ code: 'unverified-provenance', detail }];
 }
 
-/** The environments that no other one takes from. */
+/** The environments that no other one promotes from. */
 function lastOnes({ environments }: Environments): readonly Environment[] {
   return environments.filter(
     ({ name }) => !environments.some(({ from }) => sourceNames(from).includes(name)),

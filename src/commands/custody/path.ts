@@ -3,8 +3,8 @@ import { sourceNames } from '../../environments/image-origin.ts';
 import type { CustodyStep } from '../../reports/custody.ts';
 
 /**
- * The environment that a chain leads through before one; `undefined` at its entry. Of several sources it is the one
- * that the record names, else the first: evidence came from there.
+ * The environment before one in a chain; `undefined` at the entry. Of several sources it is the one in the
+ * record, else the first, since evidence is copied from there.
  */
 export function environmentBefore(
   { environments }: Environments,
@@ -17,7 +17,7 @@ export function environmentBefore(
   return environments.find(environment => environment.name === name);
 }
 
-/** The environment that the chain to one begins in. */
+/** The environment in which the chain begins. */
 export function entryOf(
   environments: Environments,
   environment: Environment,

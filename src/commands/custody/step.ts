@@ -14,12 +14,12 @@ import { refusalText, signerText } from '../../signing/find-signer.ts';
 export interface StepRequest {
   readonly environment: Environment;
   readonly image: string;
-  /** Where the chain ends: evidence travels there with the image. */
+  /** The end of the chain, where the image's evidence is copied to. */
   readonly place: Omit<EvidenceSearch, 'trust'>;
   readonly isEnd: boolean;
 }
 
-/** The promotion into one environment, as our record and signature prove it, and what they do not. */
+/** The promotion into one environment, proved by our record and signature, and the gaps in that proof. */
 export async function readStep(
   effects: Pick<Effects, 'signing'>,
   environments: Environments,
@@ -63,7 +63,7 @@ export async function readStep(
   return { step, gaps };
 }
 
-/** Where the record was not taken from the environment before, or from where the image is built. */
+/** The gap if the record's source is not the environment before, or not the builds' repository. */
 function holes(
   environments: Environments,
   { name, from }: Environment,

@@ -10,7 +10,7 @@ import { observeHead } from '../../run/read-pins.ts';
 import { containsPrivateKey } from '../../secrets/redact.ts';
 import { requireSigner } from '../../signing/can-sign.ts';
 
-/** Whether the keys that sign can be opened, and belong to what recognises their signatures. */
+/** Checks that the signing keys can be opened, and match the public keys that recognise their signatures. */
 export async function checkSigningKeys(
   effects: Effects,
   { environments }: Environments,
@@ -29,7 +29,7 @@ export async function checkSigningKeys(
 
 async function checkSigner(effects: Effects, signing: Signing, subject: string): Promise<Finding> {
   const { by } = signing;
-  // A certificate is written into public logs, which a check does not do.
+  // A check issues no certificate, since public logs would contain it.
   if (by.kind === 'keyless') {
     return unchecked(
       subject,
@@ -47,19 +47,19 @@ async function checkSigner(effects: Effects, signing: Signing, subject: string):
   } catch (error) {
     if (!(error instanceof PromoteError)) throw error;
     const { message, hint, isAbsent } = error;
-    // A public half that is a file belongs to what is checked, as the environments file does.
+    // A public key in a file is part of the configuration, so its absence is an error.
     if (isAbsent && (isOpened || !isPublicAtHand))
       return unchecked(subject, `the key ${by.key}, which is not at hand (${message})`, hint);
     return { severity: 'error', subject, message, hint };
   }
 }
 
-/** What a key's file is called; other files are not read. */
+/** The names of files that may be keys; other files are not read. */
 const KEY_FILE = /(?:\.(?:key|pem|p8)|(?:^|\/)cosign[^/]*)$/i;
 const COSIGN_KEY = /-----BEGIN ENCRYPTED (?:SIGSTORE|COSIGN) PRIVATE KEY-----/;
 const MOST = 200;
 
-/** Private keys that sign and are committed to Git, where everybody who can read it may take them. */
+/** Finds private signing keys in Git, where everybody who can read the repository may copy them. */
 export async function checkCommittedKeys(
   effects: Effects,
   { environments }: Environments,

@@ -5,16 +5,16 @@ import type { Finding } from '../../plan/check.ts';
 import { ok, unchecked } from '../../plan/check-registries.ts';
 import type { Examiner, ForgeLogin } from './examiner.ts';
 
-/** How GitHub names the accounts of Apps, whose rights are those of their installation. */
+/** GitHub's names for the accounts of Apps, whose rights are those of their installation. */
 const APP = /\[bot\]$/;
 
-/** Environments with the same deployment files, which one login serves. */
+/** Environments with the same deployment files, which share one login. */
 interface Place {
   readonly deployment: Deployment;
   readonly environments: readonly Environment[];
 }
 
-/** Whom the token of each forge acts as, whether that account may write, and what the token itself may do. */
+/** Checks the account of each forge's token, whether it may write, and what the token allows. */
 export async function checkLogins(
   { login }: Pick<Examiner, 'login'>,
   { environments }: Environments,
@@ -72,7 +72,7 @@ function findingOf(subject: string, { verdict, text, hint }: TokenRight): Findin
     : { severity: verdict, subject, message: text, hint };
 }
 
-/** A forge that refuses all has been told with its environments; some tokens may not ask who they are. */
+/** A refused token was reported with its environments. Some valid tokens may not ask for their account. */
 async function orUnchecked(
   subject: string,
   what: string,

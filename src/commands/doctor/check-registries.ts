@@ -9,13 +9,13 @@ import { checkRegistry, type RegistryFacts } from '../../plan/check-registries.t
 import type { ImagePin } from '../../plan/snapshot.ts';
 import type { Examination, Examine, Examined } from '../../registry/remote/examine.ts';
 
-/** More of one registry would be asked about for longer than somebody watches. */
+/** The most repositories that are checked in one registry, so that the check ends soon. */
 const MOST = 20;
 
 /** The pins of the environments that could be read, by name. */
 export type PinsByEnvironment = ReadonlyMap<string, readonly ImagePin[]>;
 
-/** Asks each registry what we may do in the repositories that promotions read and write. */
+/** Checks what we may do in the repositories that promotions read and write, at each registry. */
 export async function checkRegistries(
   examine: Examine,
   environments: Environments,
@@ -38,7 +38,7 @@ async function askRegistry(
   const [first, ...others] = asked.slice(0, MOST);
   const left = Math.max(0, asked.length - MOST);
   try {
-    // One that cannot be reached is asked once.
+    // The first question goes alone, so an unreachable registry is asked only once.
     const answers: readonly Examination[] = first === undefined ? [] : [await examine(first)];
     const repositories = [...answers, ...(await Promise.all(others.map(examine)))];
     return { host, repositories, left };
@@ -49,7 +49,7 @@ async function askRegistry(
   }
 }
 
-/** Each repository once; a target is asked about as one, even if another environment takes from it. */
+/** The repositories without duplicates. A target is checked as a target, even if it is a source too. */
 function repositoriesOf(environments: Environments, pins: PinsByEnvironment): readonly Examined[] {
   const found = new Map<RepositoryName, Examined>();
   const add = (examined: Examined) => {

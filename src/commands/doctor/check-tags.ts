@@ -10,7 +10,7 @@ import { counted } from '../../reports/counts.ts';
 import type { Effects } from '../../run/effects.ts';
 import type { PinsByEnvironment } from './check-registries.ts';
 
-/** More of one environment would be asked for longer than somebody watches. */
+/** The most tags that are checked in one environment, so that the check ends soon. */
 const MOST = 100;
 
 /** A tag that is pinned beside its digest. */
@@ -21,7 +21,7 @@ interface Tagged {
   readonly repository: RepositoryName;
 }
 
-/** Whether the tags that are pinned beside a digest, and never move, still name that digest. */
+/** Checks that pinned tags that never move still name the digest that is pinned with them. */
 export async function checkPinnedTags(
   { store }: Pick<Effects, 'store'>,
   environments: Environments,
@@ -54,7 +54,7 @@ function taggedIn(
   const own = pins.get(environment.name) ?? [];
   const found = pinnedImages(environments, environment, own).flatMap(image => {
     return image.pins.flatMap(({ file, line, tag, digest }): readonly Tagged[] => {
-      // A tag alone is compared with our record of it, and one that moves decides nothing.
+      // A pin without a digest is compared with our record elsewhere. A tag that moves decides nothing.
       if (tag === undefined || digest === undefined || isMoving(environment, image, tag)) return [];
       return image.targets.map(repository => ({ place: `${file}:${line}`, tag, digest, repository }));
     });
@@ -67,7 +67,7 @@ function isMoving({ name, tags }: Environment, { image, digest }: PinnedImage, t
   return filled.some(one => one.name === tag && one.moves);
 }
 
-/** What a tag names, or that its registry did not say. A tag that is absent is for the next run to set. */
+/** The digest that a tag names, or that its registry did not answer. The next run sets an absent tag. */
 async function namedBy(
   store: Effects['store'],
   { repository, tag }: Tagged,

@@ -10,7 +10,7 @@ import { checkPinnedTags } from './check-tags.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Examiner } from './examiner.ts';
 
-/** What a promotion needs beyond files: logins at the forge and at registries, keys and programs. */
+/** Checks what a promotion needs besides files: logins at the forge and at registries, keys and programs. */
 export async function examine(
   examiner: Examiner,
   effects: Effects,
@@ -28,7 +28,7 @@ export async function examine(
   ];
 }
 
-/** A repository that cannot be read has been told with its environments. */
+/** A repository that cannot be read was reported with its environments. */
 async function committedKeys(effects: Effects, environments: Environments): Promise<readonly Finding[]> {
   try {
     return await checkCommittedKeys(effects, environments);

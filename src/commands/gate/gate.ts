@@ -35,14 +35,14 @@ export type GateSubject =
 /** The request to the gate job. */
 export interface GateRequest {
   readonly subject: GateSubject;
-  /** The CI's own repository, which has the pull request; absent: the deployment repository, if there is only one. */
+  /** The CI's own repository, which has the pull request; absent: the only deployment repository. */
   readonly repository: string | undefined;
   /** The environments file's path, if it is in that repository. */
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
   /**
-   * Whether a job of the pull request's own pipeline asks, which answers by its exit code alone. No status is set
-   * then, and promote's own branches are judged too.
+   * Whether a job in the pull request's own pipeline asks. Its exit code is the only answer: no status is
+   * set, and promote's own branches are judged too.
    */
   readonly inPipeline?: boolean | undefined;
 }
@@ -90,12 +90,12 @@ export async function answerGate(
   return await settle(place, asked, about, answer);
 }
 
-/** The environment whose branch it is, which only apply pushes to and answers for. */
+/** The environment that this branch of promote belongs to. Only apply pushes to it and sets its status. */
 function ownEnvironment({ here }: GatePlace, { isOwn, branch }: ProposedMerge): Environment | undefined {
   return isOwn ? here.find(environment => groupOnBranch(environment, branch) !== undefined) : undefined;
 }
 
-/** In a pipeline of its own a job says whether apply would let it be merged now. */
+/** In a pull request's own pipeline, judges promote's branch as apply would. */
 async function judgeOurs(
   place: GatePlace,
   { inPipeline }: GateRequest,
@@ -128,15 +128,15 @@ async function settle(
 ): Promise<GateAnswer> {
   const description = statusLine(reason);
   const status = { context: GATE_STATUS, state, description, url: runUrl };
-  // GitLab looks for it in the merge request's own pipeline.
+  // GitLab shows the status only with the merge request's own pipeline.
   const number = subject.kind === 'pull-request' ? subject.number : undefined;
   if (!inPipeline) await forge.pullRequests.setStatus(about.commit, status, number);
   return { ...about, state, reason, changes, notices };
 }
 
 /**
- * The texts that open promotions, rollbacks and holds in a merge group produce, by path. They count only if their gates
- * are open now, their images are at their targets, and all their edits are in the group.
+ * The texts that open promotions, rollbacks and holds in a merge group produce, by path. They count only if
+ * their gates are open now, their images are at their targets, and the group has all their edits.
  */
 async function promotionsIn(
   place: GatePlace,

@@ -65,8 +65,8 @@ export function gateRequest(environment: string): PromotionRequest {
 }
 
 /**
- * Judges a change that restores earlier pins of one environment as a rollback, such as the forge's Revert button
- * makes. It is judged under `rollback.approval`, with its images checked. `undefined` if it is no such change.
+ * Judges a change that restores earlier pins of one environment, such as one by the forge's Revert button. It
+ * counts as a rollback, under `rollback.approval`, with its images checked. `undefined` for other changes.
  */
 export async function judgeRevert(
   { effects, environments }: GatePlace,
@@ -90,7 +90,7 @@ export async function judgeRevert(
     by: pullRequest.author.name,
   };
   const thought = await contain(async () => decideRollback(run, asked));
-  // Pins that never had this state, or images that the targets lost, cannot be rolled back to.
+  // A rollback is impossible if the pins never had this state, or the targets lost its images.
   if (thought.kind === 'failed') return undefined;
   const { judge, undone } = thought.value;
   const { decision, reviewed, ...book } = judge;

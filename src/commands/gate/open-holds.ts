@@ -11,8 +11,8 @@ import { branchOf } from '../../proposals/run.ts';
 import type { GatePlace } from './place.ts';
 
 /**
- * The environment's open proposals of holds and releases, as promote's own account pushed them; the merge is their
- * approval. What anybody else committed there counts for nothing.
+ * The environment's open proposals of holds and releases that promote's own account pushed. Their merge is
+ * their approval. Pushes of others do not count.
  */
 export async function openHolds(
   { forge, repository, branch }: GatePlace,

@@ -4,9 +4,9 @@ import { type JudgedChange, judgeChange } from './judge-change.ts';
 import { type GatePlace, onBranch } from './place.ts';
 
 /**
- * Judges what a pull request into a branch without gated environments would change on the branches that have some. A
- * status belongs to its commit: it stays green when the pull request is pointed at another base. `undefined` if it
- * changes nothing there, or its own branch has gated environments.
+ * Judges a pull request into a branch without gated environments by what it would change on branches with
+ * some. A status belongs to its commit, so it stays green when the pull request gets another base.
+ * `undefined` if it changes nothing there, or its own branch has gated environments.
  */
 export async function judgeElsewhere(
   place: Omit<GatePlace, 'branch'>,
@@ -37,7 +37,7 @@ async function judgeOn(
     return { ...nothing, state: 'pending', reason: `it is not known what it would change on ${branch}` };
   const judged = await judgeChange(place, { before, after: head, file, explained: new Map() });
   if (judged.state === 'success') return judged;
-  // It does nothing wrong where it goes, so it does not fail.
+  // The change is allowed on its present base, so the status does not fail.
   const reason = `it may not go to ${branch}, and a status holds for every base: ${judged.reason}`;
   return { ...judged, state: 'pending', reason };
 }

@@ -5,7 +5,7 @@ import type { Repository } from '../../git/repository.ts';
 import { repositoryAddress } from '../../plan/repository-address.ts';
 import type { Effects } from '../../run/effects.ts';
 
-/** Where the gate job answers: the repository, its forge, and the environments on the branch. */
+/** The context of the gate job: the repository, its forge, and the environments on the branch. */
 export interface GatePlace {
   readonly effects: Effects;
   readonly environments: Environments;

@@ -19,13 +19,13 @@ export interface Change {
   readonly after: string;
   /** The environments file's path, if it is in the repository. */
   readonly file: string | undefined;
-  /** Texts of files after the promotions in the group, by path: these changes are allowed. */
+  /** The texts that the group's promotions produce, by path: these changes are allowed. */
   readonly explained: ReadonlyMap<string, string>;
 }
 
 /**
- * Both sides of a change, with the texts that decide. They are those of the gated environments' files. Where they
- * change, also those of what their kustomizations build on and of value files elsewhere.
+ * Both sides of a change, with the texts that decide: the gated environments' files. If bases of their
+ * kustomizations or value files elsewhere change, those are included.
  */
 export async function readBoth(
   { repository, here, environments }: Pick<GatePlace, 'repository' | 'here' | 'environments'>,
@@ -53,15 +53,16 @@ export async function readBoth(
   ];
 }
 
-/** How what lies beside environments' own files is read. */
+/** What is needed to read files beside environments' own. */
 interface Beside extends Pick<GatePlace, 'repository' | 'here'> {
   readonly known: Known;
   readonly changed: readonly string[];
 }
 
 /**
- * What gated environments' kustomizations build on, and the value files that their applications and releases name.
- * Looked for where a file outside of the environment's own changes; value files where it may name a known image.
+ * Reads bases of gated environments' kustomizations, and value files that applications and releases name.
+ * They are read only if a file outside of the environment changes, value files only if it may name a known
+ * image.
  */
 async function readAllBeside(
   { repository, here, known, changed }: Beside,
@@ -88,7 +89,7 @@ async function readAllBeside(
 
 const MAY_BE_BUILT_ON = /(?:\.ya?ml|\.json|\.gotmpl|(?:^|\/)Kustomization)$/;
 
-/** The texts at the paths; links, submodules and files that are too large are absent. */
+/** The texts at the paths; without links, submodules and files that are too large. */
 async function readTexts(
   repository: Repository,
   tree: Tree,
@@ -110,7 +111,7 @@ async function readTexts(
   );
 }
 
-/** Reads all at once; if one of them is too large, each alone, so that the others are read. */
+/** Reads all blobs at once. If one is too large, each is read alone, so that the others are found. */
 async function readBlobs(
   repository: Repository,
   blobs: readonly string[],

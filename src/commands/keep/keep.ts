@@ -15,18 +15,18 @@ import type { Effects } from '../../run/effects.ts';
 import { remember } from '../../run/remember.ts';
 import { findNamings } from './namings.ts';
 
-/** How many images are asked for at a time; each asks about its parts side by side. */
+/** Images that are read at a time; each reads its parts in parallel. */
 const AT_ONCE = 16;
 
-/** Which environments are asked for (all of them where none is named), and how. */
+/** The environments to read (all if none is named), and how. */
 export interface KeepRequest {
   readonly names: readonly string[];
   readonly last: number;
-  /** Whether the tags of an image are looked for where pins name it by its digest alone. Costs a HEAD for each tag. */
+  /** Whether to find the tags of images that pins name by digest alone. This costs a HEAD for each tag. */
   readonly byTag?: boolean | undefined;
 }
 
-/** Finds what the environments need, and every manifest that it is made of. */
+/** Finds the images that the environments need, with every manifest of these. */
 export async function findKept(
   given: Effects,
   environments: Environments,
@@ -69,12 +69,12 @@ async function withParts(
   return kept;
 }
 
-/** A repository, one list of its tags for all of its images, and the place of evidence that is kept apart. */
+/** A repository with one list of its tags for all images, and the repository of its separate evidence. */
 interface Place {
   readonly store: Store;
   readonly listed: () => ReturnType<Store['tags']>;
   readonly apart?: Place | undefined;
-  /** The tags of each digest, by asking for every tag once. */
+  /** The tags of each digest; every tag is asked for once. */
   readonly named: () => Promise<ReadonlyMap<Digest, readonly string[]>>;
 }
 
@@ -121,7 +121,7 @@ async function findTags(
   return found;
 }
 
-/** The parts of an image, and in an entry of its own the evidence that another repository has. */
+/** Finds an image's parts. Evidence in another repository gets an entry of its own. */
 async function findParts(place: Place, needed: NeededImage, byTag: boolean): Promise<readonly KeptImage[]> {
   const { store, apart } = place;
   const { digest, tags, needs } = needed;
@@ -156,7 +156,7 @@ async function findParts(place: Place, needed: NeededImage, byTag: boolean): Pro
   ];
 }
 
-/** The evidence that a place has of an image's manifests, with the tags that name or list it. */
+/** The evidence of an image's manifests in one repository, with the tags that name or list it. */
 async function findAround(
   place: Place,
   own: readonly Digest[],
@@ -173,13 +173,13 @@ async function findAround(
   };
 }
 
-/** The tags that name the image here: by now one may name another image, or nothing. */
+/** The given tags that still name the image in this repository. */
 async function namesOf(store: Store, tags: readonly string[], image: Digest): Promise<readonly string[]> {
   const named = tags.map(async tag => ((await store.head(tag))?.digest === image ? [tag] : []));
   return (await Promise.all(named)).flat();
 }
 
-/** What those of the tags name that are listed; where no tags are listed, none is known to be there. */
+/** The digests of those tags that the repository lists; none if it lists no tags. */
 async function findNamed(
   { store, listed }: Place,
   tags: readonly string[],

@@ -17,22 +17,22 @@ import type { Effects } from '../../run/effects.ts';
 import { readHistory } from '../../run/history/history.ts';
 import { readPins } from '../../run/read-pins.ts';
 
-/** Whose images are looked for, and how far back. */
+/** The environment whose images are found, and how far back. */
 export interface Keeping {
   readonly effects: Effects;
   readonly environments: Environments;
   readonly environment: Environment;
-  /** The number of an environment's last changes that may be rolled back. */
+  /** The number of last changes that a rollback may revert. */
   readonly last: number;
 }
 
-/** The places that name an environment's images, and why there may be more. */
+/** The places that name an environment's images, and errors that may hide more. */
 interface Namings {
   readonly namings: readonly Naming[];
   readonly gaps: readonly PromoteError[];
 }
 
-/** Every place that names an image which the environment has, had lately, or is about to get. */
+/** Finds every place with an image that the environment has, had lately, or is about to get. */
 export async function findNamings(keeping: Keeping): Promise<Namings> {
   const files = await readPins(keeping);
   const { environments, environment, last } = keeping;
@@ -88,7 +88,7 @@ async function proposedNamings(keeping: Keeping, files: PinnedFiles): Promise<re
   return (await Promise.all(found)).flat();
 }
 
-/** Which files differ since the base: a branch that is behind does not propose what was pinned before. */
+/** The test of which files differ from the base. A branch that is behind does not propose its old pins. */
 async function changesSince(
   { repository }: PinnedFiles,
   head: string,
@@ -99,7 +99,7 @@ async function changesSince(
   return path => before.get(path)?.object !== after.get(path)?.object;
 }
 
-/** The open pull requests into the environment's branch, whoever opened them; on plain Git our branches. */
+/** The open pull requests into the environment's branch, by anybody; on plain Git our branches. */
 async function openProposals({ effects, environment }: Keeping, { repository, head }: PinnedFiles) {
   const forge = await effects.forge?.(environment.deployment);
   if (forge === undefined) {
@@ -115,7 +115,7 @@ async function openProposals({ effects, environment }: Keeping, { repository, he
   return await Promise.all(open);
 }
 
-/** What pins name: where they say, at the environment's registries, and for a proposal also where it is taken from. */
+/** The repositories of pins: their own, the environment's registries, and for a proposal its sources. */
 function namingsOf(keeping: Keeping, pins: readonly ImagePin[], need: Need): readonly Naming[] {
   const { environments, environment } = keeping;
   return [...Map.groupBy(pins, ({ image }) => image)].flatMap(([image, own]) => {

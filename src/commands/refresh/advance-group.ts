@@ -14,18 +14,18 @@ import { editGroup, isOurs, type RefreshProposal } from './proposal-state.ts';
 import type { Questions } from './questions.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
-/** The states that need a write. */
+/** The states in which something is written. */
 const NEW: readonly ProposalState[] = ['none', 'outdated', 'current'];
 
 type Outcome = Omit<RefreshOutcome, 'branch'>;
 
-/** Takes one group's proposal as far as it gets now; a failure concerns only this group. */
+/** Advances one group's proposal as far as possible now; a failure concerns only this group. */
 export async function advanceGroup(
   run: RefreshRun,
   group: RefreshGroup,
   asked: {
     readonly proposal: RefreshProposal;
-    /** Why a new pull request is not opened now. */
+    /** Why no new pull request is opened now. */
     readonly postponed: string | undefined;
     readonly questions: Questions;
     readonly writes: boolean;
@@ -49,7 +49,7 @@ export async function advanceGroup(
   return end({ kind: 'failed', reason: failureText(done.error) });
 }
 
-/** Takes one step of the table after the other; no status has to be green before a merge. */
+/** Follows the state table step by step. A merge waits for no status. */
 async function advance(
   run: RefreshRun,
   group: RefreshGroup,
@@ -95,7 +95,7 @@ async function commitGroup(
   return made.kind === 'moved' ? undefined : made.commit;
 }
 
-/** Opens the pull request or updates the open one; on plain Git there is only the branch. */
+/** Opens or updates the pull request. On plain Git there is only the branch. */
 async function publish(
   { forge, place }: RefreshRun,
   { branch, commit: before, pullRequest }: RefreshProposal,
@@ -112,13 +112,13 @@ async function publish(
   return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...shown, head: commit } };
 }
 
-/** The content within what others wrote around it, and the state of a draft that a person has changed. */
+/** The content without overwriting text that others wrote, or a draft state that a person changed. */
 function withTheirWords(open: PullRequest, content: PullRequestContent): PullRequestContent {
   const { title, body } = withOwnWords(open, content);
   return { ...content, title, body: body.replaceAll(CLOSED_BY_US, '').trimEnd(), draft: open.draft };
 }
 
-/** Has the forge merge it, now or once its branch's rules allow it, unless somebody else has committed to it. */
+/** Asks the forge to merge, now or when its rules allow it, unless others committed to the branch. */
 async function mergePullRequest(
   run: RefreshRun,
   pullRequest: PullRequest | undefined,

@@ -29,7 +29,7 @@ export function refreshContent(
   return { title: named, body, labels, reviewers, assignees, draft };
 }
 
-/** Whether an open pull request says the title and what promote wrote about exactly this group. */
+/** Whether an open pull request has exactly this group's title and text by promote. */
 export function isSaid(
   refresh: Refresh,
   group: RefreshGroup,
@@ -46,7 +46,7 @@ function planMark({ plan }: RefreshGroup): string {
   return `<!-- promote: ${plan.digest} -->`;
 }
 
-/** What fills the templates of title and body. */
+/** The values for the templates of title and body. */
 function wordsOf({ commits }: Refresh, { name, members }: RefreshGroup): Readonly<Record<string, string>> {
   const updates = distinctUpdates(members.map(({ update }) => update));
   return {
@@ -63,7 +63,7 @@ function imagesMark({ images }: RefreshGroup): string {
   return `<!-- promote refresh: ${images.join(' ')} -->`;
 }
 
-/** Whether a body is about all of the group's images, and perhaps more; false if promote closed it. */
+/** Whether a body names all of the group's images, and maybe more; false if promote closed it. */
 export function isNamedIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
   if (body.includes(CLOSED_BY_US)) return false;
   const [, listed = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
@@ -71,7 +71,7 @@ export function isNamedIn(body: string, { images }: Pick<RefreshGroup, 'images'>
   return images.every(image => marks.has(image));
 }
 
-/** A line of a pull request's body that names its images. */
+/** A line of a pull request's body that names the refresh settings it was made with. */
 export function policyMark(refresh: Refresh): string {
   return `<!-- promote refresh policy: ${hexOf(refreshPolicy(refresh))} -->`;
 }

@@ -24,8 +24,8 @@ import { readPlaces } from './read-places.ts';
 import { inParallel, requireRefresh } from './refresh-run.ts';
 
 /**
- * The pinned images of one or all environments that are built on a base that its tag no longer names. With `isWanted`
- * registries are asked about those images alone.
+ * The pinned images of one or all environments whose base has a tag that names another image now. With
+ * `isWanted`, registries are asked about those images alone.
  */
 export async function deployedBases(
   effects: Effects,

@@ -13,7 +13,7 @@ import type { Effects } from '../../run/effects.ts';
 import type { Questions, Unanswered } from './questions.ts';
 import { inParallel } from './refresh-run.ts';
 
-/** What descriptions are made with. */
+/** What is needed to describe images. */
 export interface Describing {
   readonly effects: Pick<Effects, 'store' | 'trust'>;
   readonly refresh: Refresh;

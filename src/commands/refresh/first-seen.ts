@@ -10,9 +10,9 @@ import type { RefreshPlace } from './read-places.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
 /**
- * Finds the young image of a tag that a reference waits for, and when it was first seen. It may differ from the tag's
- * image today, unless somebody closed its pull request. An image that the tag named before the reference was changed
- * does not count: it may be older.
+ * Finds the young image of a tag that a reference waits for, and when it was first seen. It may differ from
+ * the tag's present image, unless somebody closed its pull request. An image that the tag named before the
+ * reference changed does not count: it may be older.
  */
 export type FindFirstSeen = (
   reference: Reference,
@@ -42,7 +42,7 @@ export function createFirstSeen({
 
 /** The branch whose newest commit records young images; it is never proposed. */
 function agingBranch({ prefix }: RefreshPlace): string {
-  // A name that none of the proposals' branches can have.
+  // No branch of a proposal can have this name.
   return prefix.endsWith('/') ? `${prefix.slice(0, -1)}-young` : `${prefix.slice(0, -1)}@young`;
 }
 
@@ -56,7 +56,7 @@ async function readAging(place: RefreshPlace): Promise<readonly FirstSeen[]> {
   return [];
 }
 
-/** How many images are kept that the run was not asked about. */
+/** The most images outside of this run that are kept. */
 const MOST_OTHERS = 200;
 
 /** The one file in these commits. It names no image, so that no CI runs young ones. */
@@ -69,8 +69,8 @@ const NOTE = new Map([
 ]);
 
 /**
- * Commits the young images to a branch of their own, for later runs. A run for some files, or without answers about
- * some images, keeps the others. A failure is only logged: the images keep waiting.
+ * Commits the young images to a branch of their own, for later runs. A run for some files, or without answers
+ * on some images, keeps the others. A failure is only logged: the images keep waiting.
  */
 export async function rememberYoung(
   run: RefreshRun,

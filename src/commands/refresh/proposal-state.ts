@@ -24,7 +24,7 @@ export interface RefreshProposal {
   readonly pullRequest: PullRequest | undefined;
 }
 
-/** Reads the group's branch and its pull request, which is among the open ones or looked up. */
+/** Reads the group's branch and its pull request, which is one of the open ones or is looked up. */
 export async function proposalOf(
   run: RefreshRun,
   group: RefreshGroup,
@@ -51,7 +51,7 @@ async function stateOf(
   const { forge, place } = run;
   const { digest } = group.plan;
   const isOpen = forge === undefined || pullRequest?.state === 'open';
-  // A bot, or who cleans branches up, decides about nothing.
+  // A closing by a bot or a clean-up is not a decision.
   const isDecided = pullRequest?.state === 'closed' && pullRequest.closing === undefined;
   if (isDecided && isNamedIn(pullRequest.body, group)) return 'declined';
   if (commit === undefined) return 'none';
@@ -95,7 +95,7 @@ interface OwnCommit {
 /** How many newer commits of others are skipped. */
 const MOST_COMMITS = 20;
 
-/** Promote's newest commit on a branch, below those of others; `undefined` where there is none near its tip. */
+/** Finds promote's newest commit on a branch below commits of others; `undefined` if none is near its tip. */
 export async function ownCommit(
   { place: { repository } }: RefreshRun,
   tip: string,

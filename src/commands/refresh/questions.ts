@@ -20,13 +20,13 @@ export interface Questions {
   facts(repository: RepositoryName, digest: Digest): Promise<ImageFacts>;
   contents(repository: RepositoryName, digest: Digest): Promise<ImageContents>;
   /**
-   * Runs questions to a registry, or returns why it could not be asked; after a 429 it is not asked again. `pulls`: how
-   * many manifests they pull, besides those that `facts` and `contents` count.
+   * Asks a registry, or returns why it could not be asked; after a 429 it is not asked again. `pulls`: the
+   * manifests that this pulls, besides those that `facts` and `contents` count.
    */
   attempt<T>(repository: RepositoryName, ask: () => Promise<T>, pulls?: number): Promise<T | Unanswered>;
 }
 
-/** A registry gave no answer; `waiting`: it limits requests, and the next run asks again. */
+/** A registry gave no answer. `waiting`: it limits requests, and the next run asks again. */
 export interface Unanswered {
   readonly kind: 'failed' | 'waiting';
   readonly reason: string;
@@ -72,7 +72,7 @@ export function createQuestions({
     tags: repository =>
       remembered(lists, repository, async () => {
         const listed = await store(repository).tags();
-        // Silence would read as if there were nothing newer.
+        // Without this line it would seem that there is nothing newer.
         if (listed === undefined) log(`${repository}: its tags cannot all be listed, so none is proposed`);
         return listed;
       }),

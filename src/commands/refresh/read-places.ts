@@ -26,7 +26,7 @@ export interface RefreshPlace {
   readonly sites: readonly RefreshSite[];
   /** Files that could not be read. */
   readonly unreadable: readonly LeftReference[];
-  /** Whether the run is about a file. */
+  /** Whether the run includes a file. */
   readonly isLookedAt: (path: string) => boolean;
 }
 
@@ -56,7 +56,7 @@ export async function readPlaces(
   return places;
 }
 
-/** The template of an environment may do without its name; that of several places may not. */
+/** Throws if another place has the same repository and prefix, so that their branches would collide. */
 function assertOwnBranches(
   places: readonly RefreshPlace[],
   { repository: { name }, head }: Omit<RefreshPlace, 'prefix'>,
@@ -113,7 +113,7 @@ async function readPlace(
   return { deployment, repository, head, files: [...texts.keys()], sites, unreadable, isLookedAt };
 }
 
-/** Decides which files are read: by name in the environments file's own repository, and those of environments. */
+/** Decides which files are read: by name where the environments file is, elsewhere environments' own. */
 function imageFiles(
   environments: Environments,
   refresh: Refresh,
@@ -126,7 +126,7 @@ function imageFiles(
   return path => (isOwn && isNamed(path)) || owners.some(owner => ownsFile(owner, path));
 }
 
-/** Whether promotions change it: a rule assigns it to an image, or its repository is an image's. */
+/** Whether promotions change a reference: a rule assigns it to an image, or its repository is an image's. */
 function isPromoted({ pin }: NamedSite, known: ReadonlyMap<RepositoryName, string>): boolean {
   return pin.image !== undefined || known.has(pin.repository);
 }

@@ -152,9 +152,9 @@ function postponedGroups(
 }
 
 /**
- * The open pull requests with nothing left to do. Every reference of their group is up to date, could be checked, and
- * is in a file of this run. Pull requests made under other settings are not waited for, and those with commits by
- * others are left alone.
+ * The open pull requests that are no longer needed. Every reference of their group is up to date, was
+ * checked, and is in a file of this run. If the settings changed, unchecked references do not matter. Pull
+ * requests with commits by others are left alone.
  */
 async function staleRefreshes(
   run: RefreshRun,
@@ -185,7 +185,7 @@ async function isLookedAt(run: RefreshRun, commit: string): Promise<boolean> {
 const REASON =
   'Nothing is left to refresh here: its images are up to date, in another group, or no longer looked at.';
 
-/** Closes one with the reason; the same images may be proposed again. */
+/** Closes a pull request with the reason; the same images may be proposed again. */
 async function closeStale(
   { forge, refresh: { pullRequest: settings } }: RefreshRun,
   stale: PullRequest,

@@ -7,7 +7,7 @@ import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
 import type { FindFirstSeen } from './first-seen.ts';
 import { factsOrNone, type Questions } from './questions.ts';
 
-/** What a reference is resolved with. */
+/** What is needed to resolve a reference. */
 export interface Resolving {
   readonly refresh: Refresh;
   readonly questions: Questions;
@@ -104,7 +104,7 @@ async function agedCandidate(
   return { tag, digest, seen: { since: created ?? now.toISOString(), isKept: false } };
 }
 
-/** A time in the past; a future time, from a wrong clock or a builder's choice, would never be reached. */
+/** The time, if it is in the past. A wrong clock or a builder may state a future time that never comes. */
 function pastTime(now: Date, time: string | undefined): string | undefined {
   return time !== undefined && Date.parse(time) <= now.getTime() ? time : undefined;
 }

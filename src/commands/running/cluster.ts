@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-// What copies files and streams logs is left out.
+// The package's main module would also load code to copy files and stream logs.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { ApiException, CoreV1Api } from '@kubernetes/client-node/dist/gen/index.js';
 import { PromiseMiddlewareWrapper } from '@kubernetes/client-node/dist/gen/middleware.js';
@@ -11,25 +11,25 @@ import { type Child, childEnvironment } from '../../secrets/child-environment.ts
 export interface ClusterPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Absent: what `KUBECONFIG` names, the file in the home directory, or the service account of this pod. */
+  /** The kubeconfig; absent: `KUBECONFIG`, the file in the home directory, or this pod's service account. */
   readonly file?: string | undefined;
-  /** Absent: the kubeconfig's own. */
+  /** The context; absent: the kubeconfig's current one. */
   readonly context?: string | undefined;
-  /** Empty: all. */
+  /** The namespaces; empty: all. */
   readonly namespaces: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Pods a page, as kubectl asks for them. */
+/** Pods in one page, as kubectl requests them. */
 const PAGE = 500;
 
-/** Milliseconds that the cluster has for a page. */
+/** The most milliseconds that the cluster may take for a page. */
 const LONGEST_WAIT = 30_000;
 
 const CHILD: Child = 'credential-helper';
 
 /**
- * Lists the pods of a cluster, as `kubectl get pods -o json` prints them; it reads, and changes nothing. Throws
+ * Lists the pods of a cluster, in the format of `kubectl get pods -o json`; changes nothing. Throws
  * `CONFIGURATION`, `UNAUTHORIZED`, `FORBIDDEN` or `UNREACHABLE`.
  */
 export async function listClusterPods(
@@ -75,7 +75,7 @@ async function configOf({ env, cwd, file, context }: ClusterPlace): Promise<Kube
   return config;
 }
 
-/** The first one says which context counts; the later ones add to it. */
+/** Loads the kubeconfig files. The first one decides the context; later ones add to it. */
 async function loadFiles(config: KubeConfig, files: readonly string[], cwd: string): Promise<void> {
   for (const [at, file] of files.entries()) {
     const path = resolve(cwd, file);
@@ -95,7 +95,7 @@ async function loadFiles(config: KubeConfig, files: readonly string[], cwd: stri
   }
 }
 
-/** A program that logs in gets none of our keys and logins: a variable that it is given here replaces ours. */
+/** Hides our keys and logins from login programs: their variables get empty values. */
 function hideOurs(user: { readonly exec?: unknown }, env: ClusterPlace['env']): void {
   const { exec } = user;
   if (typeof exec !== 'object' || exec === null) return;
@@ -138,7 +138,7 @@ async function asked<T>(
   }
 }
 
-/** The library's own message would hold headers and body. */
+/** The error without the library's message, which contains headers and body. */
 function failureOf(cause: unknown, doing: string, namespace: string | undefined): PromoteError {
   const scope = namespace === undefined ? '--all-namespaces' : `--namespace ${namespace}`;
   if (!(cause instanceof ApiException))

@@ -12,10 +12,10 @@ import { readClosure } from '../../registry/closure.ts';
 import { contain } from '../../run/contain.ts';
 import type { Effects } from '../../run/effects.ts';
 
-/** How many earlier digests of an image are asked for their platforms. */
+/** The most earlier digests of an image whose platforms are read. */
 const FORMER_PLATFORMS = 20;
 
-/** Whose images these are. */
+/** The environment of the images. */
 interface Place {
   readonly effects: Pick<Effects, 'store'>;
   readonly environments: Environments;
@@ -23,8 +23,8 @@ interface Place {
 }
 
 /**
- * What the environment pins by a digest, the pin's own or that of our record. An image that it does not pin is among
- * them where a container asks for it.
+ * The environment's images with their pinned digests, from the pins or our records. An image without a pin is
+ * included if a container uses it.
  */
 export function knownImages(
   { environments, environment }: Place,
@@ -49,7 +49,7 @@ export function knownImages(
   });
 }
 
-/** The images with what was pinned before, from the environment's history. */
+/** Adds the digests that were pinned before, from the environment's history. */
 export function withFormer(
   images: readonly KnownImage[],
   changes: readonly ImageChange[],
@@ -70,7 +70,7 @@ function distinct(
   );
 }
 
-/** The images with the manifests and configurations of their digests, by which nodes may name them too. */
+/** Adds the manifests and configurations of the digests, since nodes may name an image by these. */
 export async function withPlatforms(
   place: Place,
   images: readonly KnownImage[],
@@ -93,7 +93,7 @@ export async function withPlatforms(
   return { images: await Promise.all(expanded), failures };
 }
 
-/** Empty for an image that is gone: a clean-up took it. */
+/** The digests of an image's parts; none if the image was deleted. */
 async function partsOf(
   { effects, environments, environment }: Place,
   image: string,

@@ -12,12 +12,12 @@ import { withRecords } from '../../run/recorded-pins.ts';
 import { remember } from '../../run/remember.ts';
 import { knownImages, withFormer, withPlatforms } from './known-images.ts';
 
-/** How far back a digest is looked for that is not pinned now: changes of the environment. */
+/** The most changes of the environment in which an earlier digest is looked for. */
 const LOOK_BACK = 100;
 
 /**
- * Holds what a cluster runs against what an environment pins. The history is read, and registries are asked for
- * platforms, only where a container runs a digest that no pin names. The same where its node names such a digest.
+ * Compares what a cluster runs with what an environment pins. The history, and then registries for platforms,
+ * are read only if a container or its node names a digest that no pin has.
  */
 export async function findRunning(
   given: Effects,
@@ -56,7 +56,7 @@ export async function findRunning(
   };
 }
 
-/** Containers of images that are not the environment's: those that the file knows all the same, and the others. */
+/** Counts the containers of other images: those in the environments file, and unknown ones. */
 function countOthers(
   environments: Environments,
   images: readonly KnownImage[],

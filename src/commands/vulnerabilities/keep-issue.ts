@@ -13,8 +13,8 @@ interface IssuePlace {
 }
 
 /**
- * The places that issues are kept at. Throws `FORBIDDEN` where everybody may read one's issues, or nobody can say who
- * may, unless that is allowed; the same where it has none.
+ * The repositories with issues to update. Throws `FORBIDDEN` if everybody may read a repository's issues, or
+ * if this is unknown, unless that is allowed. Also throws if a repository has no issues.
  */
 export async function issuePlaces(
   effects: Pick<Effects, 'issues' | 'repository'>,
@@ -54,13 +54,10 @@ function without(repository: string): PromoteError {
   );
 }
 
-/** What stays so until somebody changes a file or an image; of all else the next run may know more. */
+/** Failures that last until a file or an image changes. After any other, the next run may know more. */
 const LASTING: readonly ErrorCode[] = ['INVALID', 'NOT_FOUND', 'CONFIGURATION'];
 
-/**
- * Brings each repository's issue to what the survey says. Where something did not answer, what was known before is
- * left there.
- */
+/** Updates each repository's issue to the survey. If something did not answer, the issue is left as it is. */
 export async function keepIssues(
   places: readonly IssuePlace[],
   survey: Survey,
@@ -89,7 +86,7 @@ async function keepIssue(
     return { outcome: 'opened', url };
   }
   const { url } = found;
-  // One that is closed, and of which nothing is to tell, stays as it was closed.
+  // A closed issue without new findings stays as it was closed.
   if (!found.isOpen && !content.isOpen) return { outcome: 'unchanged', url };
   if (!(await issues.update(found, content))) return { outcome: 'unchanged', url };
   if (found.isOpen === content.isOpen) return { outcome: 'updated', url };

@@ -11,7 +11,7 @@ import type { Cure } from '../../vulnerabilities/cure.ts';
 import type { ImageScans } from '../../vulnerabilities/judge.ts';
 import { type PinnedImage, readPinned, type Surveying } from './pinned.ts';
 
-/** Another image than is pinned. */
+/** An image besides the pinned one. */
 interface OtherImage {
   readonly where: string;
   readonly repository: RepositoryName;
@@ -19,10 +19,10 @@ interface OtherImage {
   readonly digest: Digest;
 }
 
-/** What the environments before pin, read once for all images. */
+/** Reads what an environment before pins, once for all images. */
 export type ReadBefore = (environment: string) => Promise<readonly PinnedImage[]>;
 
-/** Reads what environments pin, each once; what cannot be read of one is no cure, and its own survey tells it. */
+/** Reads what environments pin, each once. A failure gives no cure; that environment's survey reports it. */
 export function readingBefore(at: Omit<Surveying, 'environment'>): ReadBefore {
   const known = new Map<string, Promise<readonly PinnedImage[]>>();
   const read = async (name: string) => {
@@ -37,7 +37,7 @@ export function readingBefore(at: Omit<Surveying, 'environment'>): ReadBefore {
   };
 }
 
-/** What the images that are on their way here would take away: those of the environments before, and the newest build. */
+/** What images on their way here would fix: those of earlier environments, and the newest build. */
 export async function newerImages(
   at: Surveying,
   gate: VulnerabilityGate,
@@ -77,7 +77,7 @@ async function imagesBefore(
 ): Promise<readonly OtherImage[]> {
   const found: OtherImage[] = [];
   const passed = new Set(sourceNames(environment.from));
-  // What is added on the way is passed too.
+  // The loop also visits the environments that it adds.
   for (const name of passed) {
     for (const { image: other, repositories, digest, tag } of await before(name)) {
       const [repository] = repositories;
@@ -88,7 +88,7 @@ async function imagesBefore(
   return found;
 }
 
-/** The build with the highest tag above the pinned one, where tags have an order and the registry lists them. */
+/** The build with the highest tag above the pinned one, if tags have an order and the registry lists them. */
 async function newestBuild(
   { effects, environments }: Surveying,
   { image, tag }: PinnedImage,

@@ -10,15 +10,15 @@ import { contain } from '../../run/contain.ts';
 import type { ImageScans } from '../../vulnerabilities/judge.ts';
 import type { PinnedImage, Surveying } from './pinned.ts';
 
-/** An image's reports at every place that the gate reads them, or has copied them to. */
+/** An image's reports at every repository where the gate reads them or promotions copy them to. */
 export interface PinnedScans {
   readonly scans: ImageScans;
   readonly failures: readonly PromoteError[];
 }
 
 /**
- * The reports of a pinned image: where it runs, and where the gate reads them, which is where it was taken from. What
- * was copied counts once. Throws `NOT_FOUND` where one of the places where it runs lacks it.
+ * The reports of a pinned image, from the repositories where it runs and its source, where the gate reads.
+ * Copies count once. Throws `NOT_FOUND` if a repository where it runs does not have it.
  */
 export async function readPinnedScans(
   { effects, environments, environment }: Surveying,
@@ -34,7 +34,7 @@ export async function readPinnedScans(
     const read = await contain(() => readImageScans(effects, at, gate));
     if (read.kind === 'done') found.push(read.value);
     else if (read.error.code !== 'NOT_FOUND') failures.push(read.error);
-    // Where it was taken from, a clean-up may have deleted it.
+    // A clean-up may have deleted the image at its source.
     else if (repositories.includes(repository)) absent ??= read.error;
   }
   if (absent !== undefined) throw absent;
@@ -60,7 +60,7 @@ function sourceRepositories(
   return sources.flatMap(({ registries }) => registries.map(registry => pushRepository(registry, image)));
 }
 
-/** The same attestation counts once, wherever it was read. */
+/** Joins the reports; the same attestation counts once, wherever it was read. */
 function uniteScans(found: readonly ImageScans[], digest: Digest): ImageScans {
   const [first, ...others] = found;
   if (first === undefined) throw new Error(`no scans of ${digest} to unite`);

@@ -12,33 +12,33 @@ import { findPinnedSince } from '../../run/pinned-since.ts';
 import { readPins } from '../../run/read-pins.ts';
 import { withRecords } from '../../run/recorded-pins.ts';
 
-/** Whose pins are looked at. */
+/** The environment whose pins are read. */
 export interface Surveying {
   readonly effects: Effects;
   readonly environments: Environments;
   readonly environment: Environment;
 }
 
-/** A digest that an environment pins, and where it is. */
+/** A digest that an environment pins, and its repositories. */
 export interface PinnedImage {
   readonly image: string;
   readonly digest: Digest;
   readonly tag?: string | undefined;
-  /** The environment's repositories that have it. */
+  /** The environment's repositories that have the digest. */
   readonly repositories: readonly RepositoryName[];
   readonly places: readonly { readonly file: string; readonly line: number }[];
-  /** Absent where the history does not say. */
+  /** When it was pinned; absent if the history does not show this. */
   readonly since?: Date | undefined;
 }
 
-/** What an environment pins, and why it may run more than that. */
+/** What an environment pins, and errors that may hide more pins. */
 export interface PinnedImages {
   readonly files: PinnedFiles;
   readonly images: readonly PinnedImage[];
   readonly gaps: readonly PromoteError[];
 }
 
-/** What an environment pins by a digest, at the head of its branch. */
+/** Reads the digests that an environment pins at the head of its branch. */
 export async function readPinned(at: Surveying): Promise<PinnedImages> {
   const { environments, environment } = at;
   const files = await readPins(at);
@@ -92,7 +92,7 @@ function foreignAt({ origin, repository }: { readonly origin: string; readonly r
   return new PromoteError('INVALID', message, { hint });
 }
 
-/** The commit times since which digests are pinned, by `image@digest`; where several files pin it, the first. */
+/** The times since when digests are pinned, by `image@digest`; with several files, the first. */
 async function readSince(
   files: PinnedFiles,
   environment: Environment,
@@ -101,7 +101,7 @@ async function readSince(
   const wanted = [...new Set(pins.map(({ image }) => image))].flatMap(image => {
     const deciding = decidingPins(pins, image);
     const [digest, ...others] = [...new Set(deciding.map(digestOf))];
-    // Of several digests at once the history of a file does not say which came when.
+    // If an image has several digests, a file's history does not show when each was pinned.
     return digest === undefined || others.length > 0 ? [] : [{ image, digest, pins: deciding }];
   });
   const found = await findPinnedSince(files, environment, wanted);

@@ -18,12 +18,12 @@ import { newerImages, type ReadBefore, readingBefore } from './newer-images.ts';
 import { type PinnedImage, readPinned, type Surveying } from './pinned.ts';
 import { readPinnedScans } from './pinned-scans.ts';
 
-/** Images that are judged at a time; their reports are large, and are not kept. */
+/** Images that are judged at a time; their large reports are not kept. */
 const AT_ONCE = 8;
 
 /**
- * What the named environments run, all of them where none is named, judged by today's reports as their gates
- * `vulnerabilities` would. Throws `CONFIGURATION` where a named one has no such gate.
+ * Judges what environments run by today's reports, as their gate `vulnerabilities` would. Without names, all
+ * environments are judged. Throws `CONFIGURATION` if a named one has no such gate.
  */
 export async function surveyVulnerabilities(
   given: Effects,
@@ -37,7 +37,7 @@ export async function surveyVulnerabilities(
   if (wanted.every(({ gates }) => gates.vulnerabilities === undefined)) throw withoutGate(undefined);
   const before = readingBefore({ effects, environments });
   const surveyed: SurveyedEnvironment[] = [];
-  // One after the other: each has many large reports.
+  // Environments are judged one by one, since each has many large reports.
   for (const environment of wanted)
     surveyed.push(await surveyOne({ effects, environments, environment }, before));
   return { environments: await withBases(effects, environments, surveyed) };
@@ -139,13 +139,13 @@ function scannersOf(reports: readonly { readonly scanner: string; readonly time?
   });
 }
 
-/** What was reported of an image before it was pinned is there since then. */
+/** A finding that was reported before the image was pinned has been here since the pin. */
 function laterOf(pinned: Date | undefined, reported: Date | undefined): Date | undefined {
   if (pinned === undefined || reported === undefined) return undefined;
   return pinned > reported ? pinned : reported;
 }
 
-/** Adds the bases that a rebuild would bring, for images that need a cure; without `refresh` nobody knows bases. */
+/** Adds the bases that a rebuild would use, for images that need a cure; none are known without `refresh`. */
 async function withBases(
   effects: Effects,
   environments: Environments,
@@ -163,7 +163,7 @@ async function withBases(
       const { name, images, failures } = environment;
       if (!images.some(isSick)) return environment;
       const found = await contain(() => deployedBases(effects, environments, name, isWanted));
-      // What keeps bases from being read keeps the rest from being whole: it is told already, or told now.
+      // Unreadable bases make this environment's result incomplete, so the error is added to its failures.
       if (found.kind === 'failed') return { ...environment, failures: [...failures, found.error] };
       const standings = new Map(
         found.value.map(({ image, digest, standing }) => [keyOf(name, { image, digest }), standing]),

@@ -15,12 +15,12 @@ import { readUrlCheck } from './url-check.ts';
 
 type Read = (candidate: Candidate) => Promise<ChecksAnswer | undefined>;
 
-/** What was found in a run, by image and digest: its gates are judged more than once. */
+/** The answers of a run by image and digest, since its gates are judged more than once. */
 const known = new WeakMap<PinnedFiles, Map<string, Promise<ChecksAnswer>>>();
 
 /**
- * Reads the checks that the environment asks for. Commits of the environment before, and what was reported on them, are
- * read once for all images. Test results and URLs are read for each. Nothing is read where none are asked for.
+ * Reads the checks that the environment requires, if any. Commits of the environment before, and their
+ * statuses, are read once for all images. Test results and URLs are read for each image.
  */
 export async function readChecks(run: Run, candidates: readonly Candidate[]): Promise<Read> {
   const { environments, environment, files } = run;
@@ -51,7 +51,7 @@ async function readAll(
     const required = checksFor(run.environment.gates.checks, candidate.image);
     const pinned = pinning.of(candidate);
     if (pinned.kind !== 'pinned') return unpinned(pinned, source, candidate);
-    // Of several files the youngest counts: since then all of them pin it.
+    // All files pin the digest only since the youngest commit, so that one counts.
     const youngest = pinned.commits.reduce((one, other) => (other.date > one.date ? other : one));
     const { name: from } = source;
     const parts = {
@@ -80,7 +80,7 @@ async function readAll(
 
 const NOTHING: CheckFinding = { kind: 'absent', said: undefined };
 
-/** The commits of the branch, where any check is reported on them. */
+/** The commits of the branch, if any check is reported on commits. */
 async function readCommits(
   { effects, environment }: Run,
   source: Environment,

@@ -11,8 +11,8 @@ export function isOnCommits({ what }: RequiredCheck): boolean {
 }
 
 /**
- * Finds the checks on the commits that pin a digest: of each the newest commit that has it decides. Commits are asked
- * from the newest on, until all are found.
+ * Finds checks on the commits that pin a digest. The newest commit that has a check decides. Commits are
+ * asked from the newest on, until all checks are found.
  */
 export async function findOnCommits(
   required: readonly RequiredCheck[],
@@ -47,7 +47,7 @@ export async function findOnCommits(
   return findings;
 }
 
-/** What a commit says of a check: the worst of all that the name fits; `undefined`: nothing. */
+/** The result of a check on a commit: the worst of all whose names match; `undefined`: none matches. */
 async function findOn(
   { what }: RequiredCheck,
   { commit, checks }: AskedCommit,
@@ -78,7 +78,7 @@ function isBy(what: CheckSource, reported: CommitCheck): boolean {
   return (app === undefined || reported.app === app) && (user === undefined || reported.user === user);
 }
 
-/** `on 1a2b3c4: timed_out`; of a pattern the names that it fits, too. */
+/** The finding in words: `on 1a2b3c4: timed_out`. For a pattern it has the matching names too. */
 function saidOf(kind: 'exact' | 'pattern', reported: readonly CommitCheck[], commit: string): string {
   const words = [...new Set(reported.map(({ name, said }) => (kind === 'exact' ? said : `${name} ${said}`)))];
   return `on ${commit.slice(0, 7)}: ${few(words)}`;

@@ -5,30 +5,30 @@ import type { Effects } from '../../run/effects.ts';
 import type { PinningCommit } from '../../run/pinned-since.ts';
 import { HISTORY_LIMIT } from '../../run/read-pins.ts';
 
-/** Commits that are asked about for one image: the newest, and those that follow the one that pinned its digest. */
+/** Commits that are asked for one image: the newest ones, and the first ones since its digest was pinned. */
 const NEWEST = 20;
 const OLDEST = 10;
 
-/** The commits of the environment's branch as far as one that pinned a digest, with what was reported on them. */
+/** The commits of the environment's branch back to the one that pinned a digest, with their checks. */
 export interface PinnedCommits {
-  /** Why nothing can be asked about commits. */
+  /** The reason why commits cannot be asked. */
   readonly refusal: { readonly reason: string; readonly hint: string } | undefined;
   /**
-   * The commits that pin what the given ones began to, newest first; `undefined` where they were not all found. Of many
-   * those in the middle are left out, and counted.
+   * The commits from the head back to the newest of the given ones, newest first; `undefined` if none of
+   * those was found. If there are many, the middle ones are left out and counted.
    */
   of(
     pinning: readonly PinningCommit[],
   ): { readonly commits: readonly AskedCommit[]; readonly left: number } | undefined;
 }
 
-/** A commit that is asked once for each kind, whatever the number of images. */
+/** A commit, asked once for each kind of check, for all images together. */
 export interface AskedCommit {
   readonly commit: string;
   checks(kind: CheckKind): Promise<readonly CommitCheck[] | undefined>;
 }
 
-/** Lists the commits along first parents until each of the wanted is among them; none wanted, nothing is listed. */
+/** Lists the commits along first parents until each wanted list has one that was found. */
 export async function readPinnedCommits(
   effects: Pick<Effects, 'forge'>,
   { deployment, name }: Environment,

@@ -23,8 +23,8 @@ interface Result {
 }
 
 /**
- * Finds the test results that accepted signers attached to the source image. Of those with a verified time the newest
- * decides. One without a time that failed closes, since nobody can say that it is old.
+ * Finds the test results that accepted signers attached to the source image. The newest with a verified time
+ * decides. A failed result without a time closes the gate, since nothing shows that it is outdated.
  */
 export async function readTestResults(
   { store, trust }: Pick<Effects, 'store' | 'trust'>,
@@ -37,7 +37,7 @@ export async function readTestResults(
   const search = { store: store(source.repository), digest, trusts, limit: LIMIT, isOther };
   for await (const attestation of readAttestations(search)) {
     if (attestation.kind !== 'verified') {
-      // It may be the newest result, so nothing older opens the gate.
+      // It may be the newest result, so an older one must not open the gate.
       if (attestation.reason === 'too-large') {
         const reason = `an attestation is too large to be read: ${attestation.detail}`;
         return { kind: 'unreadable', reason, hint: 'attach a smaller one, and delete this one' };

@@ -6,7 +6,7 @@ import type { Effects } from '../../run/effects.ts';
 
 const NOT_FOUND = 404;
 
-/** Asks a URL once, and compares the value that the pointer leads to. A value that is not there is an absent check. */
+/** Asks a URL once, and compares the value at the pointer. If there is no such value, the check is absent. */
 export async function readUrlCheck(
   { answer }: Pick<Effects, 'answer'>,
   { url, path, value, pending }: Extract<CheckSource, { readonly kind: 'url' }>,
@@ -39,7 +39,7 @@ function parse(bytes: Uint8Array): { readonly value: unknown } | undefined {
   }
 }
 
-/** The value that a pointer leads to. https://www.rfc-editor.org/rfc/rfc6901 */
+/** The value at a JSON pointer. https://www.rfc-editor.org/rfc/rfc6901 */
 function valueAt(document: unknown, pointer: string): unknown {
   let value = document;
   for (const token of pointer.slice(1).split('/')) {

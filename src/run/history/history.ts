@@ -18,19 +18,19 @@ export interface HistoryRequest {
   readonly image?: string | undefined;
   /** The most events, newest first. Absent: all of them. */
   readonly limit?: number | undefined;
-  /** What is held is brought in by hand alone, which is no promotion. */
+  /** Tells which digests are held: only a person pins those, so such a commit is no promotion. */
   readonly isHeld?: IsHeld | undefined;
 }
 
 /**
- * Commits that are read beyond the limit, to recognise rollbacks to older states; on a forge each costs one or two
- * requests.
+ * Commits that are read beyond the limit, to recognise rollbacks to older states. On a forge each costs one
+ * or two requests.
  */
 const LOOK_BACK = { least: 20, most: 100 };
 
 /**
- * The environment's images at each commit of its files, newest first, from Git alone. With a limit, reading ends soon
- * after it.
+ * The environment's images at each commit of its files, newest first, read from Git alone. A limit ends the
+ * reading soon after that many events.
  */
 export async function readHistory(
   environments: Environments,
@@ -57,23 +57,23 @@ export async function readHistory(
     .slice(0, limit);
 }
 
-/** Yields the commits and drops them, so that a long history is not kept twice. */
+/** Yields the commits, oldest first, and removes them, so that a long history is not in memory twice. */
 function* oldestFirst(newestFirst: PinCommit[]): Generator<PinCommit> {
   for (let commit = newestFirst.pop(); commit !== undefined; commit = newestFirst.pop()) yield commit;
 }
 
-/** The most images of a history whose records are read. */
+/** The most images in a history whose records are read. */
 export const MOST_RECORDS = 50;
 
-/** What was read of records, and why others could not be. */
+/** The records that could be read, and the errors for others. */
 export interface ReadRecords {
   readonly records: readonly RecordedPromotion[];
   readonly unread: readonly PromoteError[];
 }
 
 /**
- * The records of the events' promotions, if records are kept: the source and the approvals. What happened is Git's to
- * tell, so that a registry or a key that cannot be read keeps nobody from seeing it.
+ * The records of the events' promotions, if records are made, with source and approvals. Git has the events
+ * themselves, so an unreadable registry or key only adds an error.
  */
 export async function readHistoryRecords(
   effects: Effects,
@@ -133,7 +133,7 @@ export async function readHistoryRecords(
   return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
 
-/** Since when digests are held that are held now, as the environment's holds file says. */
+/** The times since when digests are held, from the environment's holds file. */
 export async function readHeldSince(
   { now }: Pick<Effects, 'now'>,
   environment: Environment,
@@ -145,7 +145,7 @@ export async function readHeldSince(
   return heldBy(holds);
 }
 
-/** A hold's time is cut to the second, so that what was committed within it came before. */
+/** A hold's time is rounded down to the second, so a commit within that second counts as earlier. */
 export function heldBy(holds: readonly Pick<Hold, 'image' | 'digest' | 'since'>[]): IsHeld {
   return (image, digest, at) =>
     holds.some(

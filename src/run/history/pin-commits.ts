@@ -14,9 +14,9 @@ import { readTogether } from '../read-together.ts';
 const BATCH = 500;
 
 /**
- * Streams the commits that touched the environment's files, newest first. Each has its changes to the environment's
- * pins and, on the same branch, to those of its source environment. About `atOnce` changes of files are read at a
- * time.
+ * Streams the commits that touched the environment's files, newest first. Each has its changes to the
+ * environment's pins, and to those of its sources on the same branch. About `atOnce` file versions are read
+ * at a time.
  */
 export async function* pinCommits(
   environments: Environments,
@@ -30,7 +30,7 @@ export async function* pinCommits(
     (await readTogether({ repository, head, environments, environment: owner })).environments;
   const [own, ...sources] = owners;
   const readers = [
-    // A run has read what its own files say together.
+    // A run has already read its own environment's implied rules.
     pinReader(environments.implied === undefined ? await whole(own) : environments),
     ...(await Promise.all(sources.map(async source => pinReader(await whole(source))))),
   ];
@@ -52,21 +52,21 @@ export async function* pinCommits(
   }
 }
 
-/** Whose pins a commit changes; a file that both share has places of each. */
+/** The environment whose pins a commit changes; a file that two share has pins of each. */
 type Role = number;
 
-/** The environment itself, and behind it its sources. */
+/** The environment itself, then its sources. */
 type Owners = readonly [Environment, ...Environment[]];
 
 const OWN: Role = 0;
 
-/** A file's pins in one commit, or that it cannot be read. */
+/** A file's pins in one commit, or that it could not be read. */
 type Version = readonly PlacedState[] | 'unreadable';
 
-/** Looks up the version of a file by its blob, as far as it is one's own. */
+/** Finds a file's version by its blob, with the pins of one owner. */
 type VersionOf = (role: Role, path: string, blob: string | undefined) => Version;
 
-/** The environment, and those that it takes from where both lie on one branch. */
+/** The environment, and those of its sources that are on the same branch. */
 function ownersIn({ environments }: Environments, environment: Environment): Owners {
   const sources = sourceNames(environment.from).map(name =>
     environmentNamed({ images: [], environments }, name),
@@ -112,7 +112,7 @@ function toPinCommit(
   };
 }
 
-/** Reads the versions that a batch of commits needs, and keeps those that earlier commits will need again. */
+/** Reads the versions that a batch of commits needs. Keeps those that older commits will need. */
 function createVersions(
   readers: readonly PinReader[],
   owners: Owners,
@@ -120,7 +120,7 @@ function createVersions(
   repository: Repository,
 ): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
   const detached = createDetach();
-  /** Each file before the oldest commit that was read: the next older commit that touches it made this version. */
+  /** Each file's version before the oldest commit so far: the next older commit of the file made it. */
   let oldest = new Map<string, { readonly blob: string; readonly version: Versions }>();
 
   function parse(path: string, text: string): Versions {
@@ -169,7 +169,7 @@ function keyOf(path: string, blob: string): string {
   return `${blob} ${path}`;
 }
 
-/** Copies strings, so that they do not keep the whole texts they were read from in memory. */
+/** Copies strings, so that they do not keep the whole texts of their files in memory. */
 function createDetach(): (pins: readonly ImagePin[]) => readonly PlacedState[] {
   const words = new Map<string, string>();
   const detach = (word: string) => {

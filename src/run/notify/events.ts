@@ -8,7 +8,7 @@ import type { PromotionEvent } from '../../reports/notifications/event.ts';
 import { type PinsResult, pullRequestOf } from '../../reports/pins.ts';
 import type { SeenChange } from './watch.ts';
 
-/** What a run did, and where. */
+/** The results and changes of a run. */
 export interface Happened {
   readonly environment: Pick<Environment, 'name' | 'commits'>;
   readonly repository: string;
@@ -19,7 +19,7 @@ export interface Happened {
   readonly failure?: string | undefined;
 }
 
-/** What there is to tell: each change that the run made, and each failure; waiting unchanged is neither. */
+/** The events of a run: each change that it made, and each failure. A group that still waits is no event. */
 export function eventsOf(happened: Happened): readonly PromotionEvent[] {
   const { results, changes, failure } = happened;
   const told = new Set<SeenChange>();
@@ -53,7 +53,7 @@ function groupEvents(
   ];
 }
 
-/** Commits that no pull request is behind. */
+/** Commits without a pull request. */
 function withoutForge(pins: PinsResult | undefined): readonly Part[] {
   if (pins?.kind === 'committed') return [{ kind: 'merged', commit: pins.commit }];
   if (pins?.kind === 'proposed' && pins.pullRequest === undefined)

@@ -8,18 +8,18 @@ import type { PromotionEvent } from '../../reports/notifications/event.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 
-/** Failures that are the asker's own, or asked for. */
+/** Failures that the caller caused or asked for: nobody is notified of them. */
 const UNTOLD: readonly ErrorCode[] = ['USAGE', 'CANCELLED'];
 
-/** A run that is told of. */
+/** A run whose changes are reported. */
 interface Notifying {
   readonly effects: Effects;
   readonly environments: Environments;
-  /** The environment that it changes. */
+  /** The environment that the run changes. */
   readonly name: string;
 }
 
-/** Runs something that changes an environment, and tells afterwards what it changed, whatever came of it. */
+/** Runs something that changes an environment. Afterwards, also after a failure, it reports the changes. */
 export async function notified<T>(
   { effects, environments, name }: Notifying,
   run: () => Promise<T>,
@@ -59,7 +59,7 @@ export async function notified<T>(
     if (told.kind === 'failed') effects.log(`nobody was told: ${told.error.message}`);
   }
 
-  /** In their order; a place that is away is not asked again, so that it holds up no run. What fails changes nothing. */
+  /** Sends events in order. An unreachable place gets no more of them. Failures are only logged. */
   async function deliver(notification: Notification, events: readonly PromotionEvent[]): Promise<void> {
     const { to, url } = notification;
     for (const [index, event] of events.entries()) {

@@ -12,7 +12,7 @@ export interface SeenChange {
   readonly reason?: string | undefined;
 }
 
-/** The same forge, which notes what it changes; what is already so is no change. */
+/** The same forge; it notes each change that it makes. A call that changes nothing is not noted. */
 export function watched(forge: Forge, note: (change: SeenChange) => void): Forge {
   const { pullRequests } = forge;
   return {
