@@ -7,7 +7,7 @@ import { createLedger } from '../registry/copy/ledger.ts';
 import { type Contained, contain } from '../run/contain.ts';
 import { type CarriedOut, completed, taskOf } from './carry-out.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
-import { bringGroup, type Promoted } from './promote.ts';
+import { promoteImages, type Promoted } from './promote.ts';
 import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';
@@ -55,7 +55,7 @@ async function bringAll(
     limit(async () => {
       ended.signal.throwIfAborted();
       try {
-        return [task, await contain(async () => await bringGroup(run, task, ledger))] as const;
+        return [task, await contain(async () => await promoteImages(run, task, ledger))] as const;
       } catch (error) {
         // An error that is not about one group stops all of them, so no other one is started.
         ended.abort(error);

@@ -33,12 +33,12 @@ const PARALLEL_IMAGES = 4;
  * interrupted one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
-  const { copies, changed } = await bringGroup(run, task, createLedger());
+  const { copies, changed } = await promoteImages(run, task, createLedger());
   return { copies, proposal: changed ?? (await propose(run, task)) };
 }
 
 /** Does everything but the pins. `changed`: the plan must be made again, and no tag was set. */
-export async function bringGroup(
+export async function promoteImages(
   run: Run,
   task: PlannedTask,
   ledger: CopyLedger,

@@ -6,12 +6,12 @@ import type { PlanGate } from './gate.ts';
 export const rollbackGate: PlanGate = {
   onRollback: 'skipped',
   judge: ({ promotions }, { rollbacks }) => {
-    const [returning] = promotions.flatMap(({ image, edits }) => {
+    const [rolledBack] = promotions.flatMap(({ image, edits }) => {
       const url = edits.length === 0 ? undefined : rollbacks.get(image);
       return url === undefined ? [] : [{ image, url }];
     });
-    if (returning === undefined) return undefined;
-    const { image, url } = returning;
+    if (rolledBack === undefined) return undefined;
+    const { image, url } = rolledBack;
     const hint = 'merge or close that pull request; the next run updates this one';
     return { kind: 'waiting', gate: 'rollback', reason: `a rollback of ${image} is proposed: ${url}`, hint };
   },

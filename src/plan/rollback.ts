@@ -12,7 +12,7 @@ import type { UndoneChanges } from './rollback-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** A pin that is rolled back. */
-export interface ReturningPin {
+export interface PinToRollBack {
   readonly image: string;
   readonly file: string;
   readonly locator: string;
@@ -22,10 +22,10 @@ export interface ReturningPin {
 }
 
 /** A three-way merge of each pin: its state before the changes to revert, its state after them, and its state now. */
-export function returningPins(
+export function pinsToRollBack(
   events: readonly HistoryEvent[],
   { moves, withEdits }: UndoneChanges,
-): readonly ReturningPin[] {
+): readonly PinToRollBack[] {
   const undone = new Set(moves.map(({ event, move }) => keyOf(event.commit, move)));
   const oldest = new Map(moves.map(({ move }) => [placeOf(move), move]));
   return [...oldest].flatMap(([place, move]) => {
@@ -63,9 +63,9 @@ export function rollbackCandidates(
   environments: Environments,
   environment: Environment,
   pins: readonly ImagePin[],
-  returning: readonly (ReturningPin & { readonly digest: Digest })[],
+  rollingBack: readonly (PinToRollBack & { readonly digest: Digest })[],
 ): readonly Candidate[] {
-  const changes = returning.flatMap(({ image, file, locator, to, digest }) => {
+  const changes = rollingBack.flatMap(({ image, file, locator, to, digest }) => {
     const known = pins.find(
       one => one.image === image && one.pin.file === file && one.pin.locator === locator,
     );
@@ -146,6 +146,6 @@ function keyOf(commit: string, move: Parameters<typeof placeOf>[0]): string {
   return `${commit}\n${placeOf(move)}`;
 }
 
-function placeOf({ image, file, locator }: Pick<ReturningPin, 'image' | 'file' | 'locator'>): string {
+function placeOf({ image, file, locator }: Pick<PinToRollBack, 'image' | 'file' | 'locator'>): string {
   return `${image}\n${file}\n${locator}`;
 }

@@ -12,7 +12,7 @@ import { holdingAll, rollbackHolds } from '../../src/plan/holds/rollback-holds.t
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { pinMoves, placedState } from '../../src/plan/pin-moves.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
-import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';
+import { pinsToRollBack, rollbackCandidates } from '../../src/plan/rollback.ts';
 import { undoneChanges } from '../../src/plan/rollback-target.ts';
 import { digestNamed, environment, environments, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from '../gates/no-facts.ts';
@@ -140,7 +140,7 @@ function returning(
   count: number,
 ): readonly Candidate[] {
   try {
-    const found = returningPins(events, undoneChanges(events, { kind: 'steps', count }));
+    const found = pinsToRollBack(events, undoneChanges(events, { kind: 'steps', count }));
     const dated = found.flatMap(pin =>
       pin.to.digest === undefined ? [] : [{ ...pin, digest: pin.to.digest }],
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { history, type PinCommit } from '../../src/plan/history.ts';
 import type { PinState } from '../../src/plan/pin-moves.ts';
-import { returningPins } from '../../src/plan/rollback.ts';
+import { pinsToRollBack } from '../../src/plan/rollback.ts';
 import { type RollbackTarget, undoneChanges } from '../../src/plan/rollback-target.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 
@@ -38,7 +38,7 @@ describe('going back', () => {
     ],
   ])('%s', (_, script, target, expected) => {
     const events = history('qa', script.map(commit));
-    const pins = returningPins(events, undoneChanges(events, target));
+    const pins = pinsToRollBack(events, undoneChanges(events, target));
     const found = pins.map(({ file, to: { tag }, moved }) => [file, `${tag}${moved ? '!' : ''}`]);
     expect(Object.fromEntries(found)).toEqual(expected);
   });

@@ -7,7 +7,7 @@ import type { Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { againWith } from '../../plan/request.ts';
-import type { ReturningPin } from '../../plan/rollback.ts';
+import type { PinToRollBack } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
 import type { Run } from '../../run/run.ts';
 import { readPlanBook } from '../../run/run.ts';
@@ -21,13 +21,13 @@ export interface JudgedRollback extends PlanBook {
 
 /**
  * Decides on a rollback as `decide` does on a promotion, with a rollback's gates and approval. It is closed
- * if somebody edited a pin of `returning` since. `group`: its name if it was proposed before; absent: it is
+ * if somebody edited a pin of `rollingBack` since. `group`: its name if it was proposed before; absent: it is
  * named by its images.
  */
 export async function judgeRollback(
   run: Run,
   members: readonly Candidate[],
-  returning: readonly ReturningPin[],
+  rollingBack: readonly PinToRollBack[],
   proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
   const { environment } = run;
@@ -38,7 +38,7 @@ export async function judgeRollback(
     return {
       image: candidate.image,
       candidate,
-      verdicts: [...movedSince(run, candidate, returning), ...verdicts],
+      verdicts: [...movedSince(run, candidate, rollingBack), ...verdicts],
     };
   });
   const group = proposed.group ?? rollbackGroup(members.map(({ image }) => image));
@@ -70,10 +70,10 @@ function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate 
 function movedSince(
   { request }: Run,
   { image, edits }: Candidate,
-  returning: readonly ReturningPin[],
+  rollingBack: readonly PinToRollBack[],
 ): readonly Verdict[] {
   return edits.flatMap(({ file, locator }) => {
-    const pin = returning.find(
+    const pin = rollingBack.find(
       known => known.image === image && known.file === file && known.locator === locator,
     );
     if (pin?.moved === undefined) return [];

@@ -5,7 +5,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
 import { commandOn } from '../../plan/invocation.ts';
 import { againInstead, againWith } from '../../plan/request.ts';
-import type { ReturningPin } from '../../plan/rollback.ts';
+import type { PinToRollBack } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { contain } from '../../run/contain.ts';
 import type { Effects } from '../../run/effects.ts';
@@ -163,14 +163,14 @@ function cureOf(
 /** The pins with their earlier digests, or with the digests that their earlier tags name now. */
 export async function withDigests(
   run: Run,
-  returning: readonly ReturningPin[],
-): Promise<readonly (ReturningPin & { readonly digest: Digest })[]> {
+  rollingBack: readonly PinToRollBack[],
+): Promise<readonly (PinToRollBack & { readonly digest: Digest })[]> {
   const { effects, environments, environment } = run;
-  const isAlone = (image: string) => returning.every(pin => pin.image !== image || pin.to.form === 'version');
-  const decides = ({ image, to }: ReturningPin) => to.form !== 'version' || isAlone(image);
+  const isAlone = (image: string) => rollingBack.every(pin => pin.image !== image || pin.to.form === 'version');
+  const decides = ({ image, to }: PinToRollBack) => to.form !== 'version' || isAlone(image);
   const missing: PromoteError[] = [];
   const read = await Promise.all(
-    returning.filter(decides).map(async pin => {
+    rollingBack.filter(decides).map(async pin => {
       const { image, file, to } = pin;
       if (to.digest !== undefined) return [{ ...pin, digest: to.digest }];
       const known = await ofRecord(run, pin);
@@ -193,7 +193,7 @@ export async function withDigests(
   throwAll(`roll ${environment.name} back`, missing);
   const dated = read.flat();
   // A version is only a name: pins beside it choose the image, so it gets their digest.
-  const beside = returning.flatMap(pin => {
+  const beside = rollingBack.flatMap(pin => {
     const deciding = decides(pin) ? undefined : dated.find(({ image }) => image === pin.image);
     return deciding === undefined ? [] : [{ ...pin, digest: deciding.digest }];
   });
@@ -203,7 +203,7 @@ export async function withDigests(
 /** The digest of an earlier pin that is a tag alone, by our record, or the reason why it is unknown. */
 async function ofRecord(
   run: Run,
-  { image, file, locator, to }: ReturningPin,
+  { image, file, locator, to }: PinToRollBack,
 ): Promise<Digest | PromoteError | undefined> {
   const now = run.files.pins.find(
     ({ pin, ...known }) => known.image === image && pin.file === file && pin.locator === locator,
@@ -217,7 +217,7 @@ async function ofRecord(
   return new PromoteError('TAG_MOVED', `roll ${image} back to ${to.value}: ${reason}`, { hint });
 }
 
-function neverPinned({ image, file, to }: ReturningPin): PromoteError {
+function neverPinned({ image, file, to }: PinToRollBack): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `roll ${image} back to ${to.value || 'nothing'}: ${file} named no digest, and the registry has no such tag`,

@@ -11,7 +11,7 @@ import { unreadableText } from '../../plan/image-pins.ts';
 import { parseInstant } from '../../plan/instant.ts';
 import { commandOn } from '../../plan/invocation.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
-import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
+import { type PinToRollBack, pinsToRollBack, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
 import { type RollbackTarget, type UndoneChanges, undoneChanges } from '../../plan/rollback-target.ts';
 import type { Base, ImagePin } from '../../plan/snapshot.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
@@ -107,11 +107,11 @@ export async function decideRollback(run: Run, asked: RollbackRequest): Promise<
     const hint = `${commandOn(environments, 'history', environment.name)} lists what there was, with commits, times and versions`;
     throw new PromoteError(error.code, error.message, { hint, cause: error });
   });
-  const returning = returningPins(events, changes);
-  if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(run);
+  const rollingBack = pinsToRollBack(events, changes);
+  if (changes.moves.length > 0 && rollingBack.length === 0) throw nothingBefore(run);
 
-  const there = returning.filter(pin => isThere(pin, files.pins));
-  for (const { image, file, locator } of returning.filter(pin => !there.includes(pin))) {
+  const there = rollingBack.filter(pin => isThere(pin, files.pins));
+  for (const { image, file, locator } of rollingBack.filter(pin => !there.includes(pin))) {
     effects.log(`${file} ${locator} does not pin ${image} any more, and is left as it is`);
   }
 
@@ -162,7 +162,7 @@ function assertPast(text: string, now: Date): void {
   });
 }
 
-function isThere({ image, file, locator }: ReturningPin, pins: readonly ImagePin[]): boolean {
+function isThere({ image, file, locator }: PinToRollBack, pins: readonly ImagePin[]): boolean {
   return pins.some(
     known => known.image === image && known.pin.file === file && known.pin.locator === locator,
   );

@@ -17,10 +17,10 @@ export function rollbackHolds(
   { by, reason }: Asked,
   now: Date,
 ): readonly Hold[] {
-  const returning = new Set(members.map(({ image, digest }) => `${image}@${digest}`));
+  const rolledBack = new Set(members.map(({ image, digest }) => `${image}@${digest}`));
   const left = members.flatMap(({ image, digest, source, current }) =>
     current.flatMap(state => {
-      if (state.digest === undefined || returning.has(`${image}@${state.digest}`)) return [];
+      if (state.digest === undefined || rolledBack.has(`${image}@${state.digest}`)) return [];
       const back = `rolled back to ${source.tag ?? shortDigest(digest)}`;
       return [{ image, digest: state.digest, reason: reason ?? back }];
     }),
