@@ -7,7 +7,7 @@ import { createLedger } from '../registry/copy/ledger.ts';
 import { type Contained, contain } from '../run/contain.ts';
 import { type CarriedOut, completed, taskOf } from './carry-out.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
-import { promoteImages, type Promoted } from './promote.ts';
+import { type Promoted, promoteImages } from './promote.ts';
 import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';

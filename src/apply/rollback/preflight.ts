@@ -166,7 +166,8 @@ export async function withDigests(
   rollingBack: readonly PinToRollBack[],
 ): Promise<readonly (PinToRollBack & { readonly digest: Digest })[]> {
   const { effects, environments, environment } = run;
-  const isAlone = (image: string) => rollingBack.every(pin => pin.image !== image || pin.to.form === 'version');
+  const isAlone = (image: string) =>
+    rollingBack.every(pin => pin.image !== image || pin.to.form === 'version');
   const decides = ({ image, to }: PinToRollBack) => to.form !== 'version' || isAlone(image);
   const missing: PromoteError[] = [];
   const read = await Promise.all(
