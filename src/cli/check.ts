@@ -16,6 +16,7 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { lintTree } from './lint.ts';
 import { print } from './print.ts';
+import { namedFile } from './program/options.ts';
 import { withoutLogin } from './without-login.ts';
 import { readWorkingTree } from './working-tree.ts';
 
@@ -38,13 +39,13 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
       'USAGE',
       `--fix ${offline ? 'asks registries, and --offline nobody' : 'is an option of --lint'}`,
       {
-        hint: commandOn({ file }, 'check', '--lint', '--fix'),
+        hint: commandOn(namedFile(file), 'check', '--lint', '--fix'),
       },
     );
   }
   if (writeProbe && offline) {
     throw new PromoteError('USAGE', '--write-probe asks registries, and --offline nobody', {
-      hint: commandOn({ file }, 'check', '--write-probe'),
+      hint: commandOn(namedFile(file), 'check', '--write-probe'),
     });
   }
   if (offline) return await checkTree(io, options);

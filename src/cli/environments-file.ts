@@ -7,7 +7,7 @@ import { PromoteError, reasonOf } from '../errors.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
-import { DEFAULT_FILE } from './program/options.ts';
+import { DEFAULT_FILE, namedFile } from './program/options.ts';
 import { type ReadNamed, readFromDisk } from './read-named.ts';
 import type { ReadFrom } from './starting-at.ts';
 import { withoutLogin } from './without-login.ts';
@@ -122,7 +122,7 @@ async function loadCommitted(
 
 /** Adds the file's name for hints, unless it is the default name. */
 function named(environments: Environments, file: string): Environments {
-  return file === DEFAULT_FILE ? environments : { ...environments, file };
+  return { ...environments, ...namedFile(file) };
 }
 
 /** Reads files of a repository at a commit; throws `CONFIGURATION` if a file is not there. */

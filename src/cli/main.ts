@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { type Invocation, namingCommand } from '../plan/invocation.ts';
 import { type Failure, failureJson } from '../reports/failure.ts';
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
   program.hook('preAction', (_, command) => readCommonOptions(started, command));
   try {
     assertNoKey(argv);
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(knownOrAlone(program, argv), { from: 'user' });
     return ended(io, argv, code);
   } catch (thrown) {
     const error = systemFailure(`promote ${argv[0]}`, thrown) ?? thrown;
@@ -40,6 +40,14 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(failure) }, 2)}\n`);
     return ended(io, argv, exitCodeOf(failure));
   }
+}
+
+/** A word that is no command stands alone: commander would print the whole help for `help plann`. */
+function knownOrAlone({ commands }: Command, argv: readonly string[]): string[] {
+  const [word = '-'] = argv[0] === 'help' ? argv.slice(1) : argv;
+  const names = commands.flatMap(command => [command.name(), ...command.aliases()]);
+  const isKnown = word.startsWith('-') || word === 'help' || names.includes(word);
+  return isKnown ? [...argv] : [word];
 }
 
 async function usageOf(...asked: Parameters<typeof usage>): Promise<string> {

@@ -12,6 +12,7 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
+import { namedFile } from './program/options.ts';
 
 /** The options of `promote vulnerabilities`. */
 interface VulnerabilitiesOptions {
@@ -49,11 +50,13 @@ export async function vulnerabilities(
 function assertSensible(names: readonly string[], options: VulnerabilitiesOptions): void {
   if (options.public && !options.openIssue) {
     throw new PromoteError('USAGE', '--public is an option of --open-issue', {
-      hint: commandOn(options, 'vulnerabilities', '--open-issue', '--public'),
+      hint: commandOn(namedFile(options.file), 'vulnerabilities', '--open-issue', '--public'),
     });
   }
   if (options.openIssue && names.length > 0) {
     const message = '--open-issue keeps one issue of all environments, and some are named';
-    throw new PromoteError('USAGE', message, { hint: commandOn(options, 'vulnerabilities', '--open-issue') });
+    throw new PromoteError('USAGE', message, {
+      hint: commandOn(namedFile(options.file), 'vulnerabilities', '--open-issue'),
+    });
   }
 }

@@ -19,6 +19,10 @@ it.each<[readonly string[], string]>([
   [['plan', 'dev', '--image', 'api=:::'], 'not a tag'],
   [['hold', 'dev', 'api', '--digest', 'x'], 'not a digest'],
   [['apply', '--plan', '/none.json'], '/none.json'],
+  [['help', 'plann'], "unknown command 'plann'"],
+  [['plann', '--help'], 'Did you mean plan?'],
+  [['vulnerabilities', '--public'], 'hint: promote vulnerabilities --open-issue --public\n'],
+  [['check', '--fix'], 'hint: promote check --lint --fix\n'],
   [['completion', 'csh'], 'bash, zsh, fish, powershell'],
 ])('%j is refused in one message that says what to write', async (argv, words) => {
   let seen = '';

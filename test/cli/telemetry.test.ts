@@ -134,6 +134,16 @@ describe('what asks for telemetry', () => {
       'OTEL_METRICS_EXPORTER is prometheus',
       [true, false],
     ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no URL of a collector',
+      [false, false],
+    ],
+    [
+      { ...ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'nonsense' },
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is no URL of a collector',
+      [true, false],
+    ],
   ])('is told where it is not known: %j', (env, message, expected) => {
     const { traces, metrics, told } = telemetrySettings(env);
     expect([traces, metrics, told]).toEqual([...expected, [expect.stringContaining(message)]]);

@@ -8,6 +8,11 @@ import type { Io } from '../io.ts';
 /** The default of `--file`; the file is searched for upwards within the checkout. */
 export const DEFAULT_FILE = 'environments.yaml';
 
+/** The file that a hint has to name: none for the default. */
+export function namedFile(file: string): { readonly file?: string } {
+  return file === DEFAULT_FILE ? {} : { file };
+}
+
 /** Receives a command's exit code. */
 export type Exit = (code: number) => void;
 

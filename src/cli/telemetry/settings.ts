@@ -28,14 +28,21 @@ export function telemetrySettings(env: Env): TelemetrySettings {
 }
 
 function signalOf(env: Env, signal: 'TRACES' | 'METRICS') {
-  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT && !env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`])
-    return { isSent: false };
+  const ofSignal = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`;
+  const endpoint = env[ofSignal] ? ofSignal : 'OTEL_EXPORTER_OTLP_ENDPOINT';
+  if (!env[endpoint]) return { isSent: false };
   const exporter = env[`OTEL_${signal}_EXPORTER`] || 'otlp';
   if (exporter === 'none') return { isSent: false };
   if (exporter !== 'otlp')
     return {
       isSent: false,
       told: `telemetry: OTEL_${signal}_EXPORTER is ${exporter}, and only otlp is known`,
+    };
+  // The library would send to localhost instead.
+  if (!/^https?:$/.test(URL.parse(env[endpoint])?.protocol ?? ''))
+    return {
+      isSent: false,
+      told: `telemetry: ${endpoint} is no URL of a collector, such as http://collector.example:4318`,
     };
   const own = `OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`;
   const [name, protocol] = env[own]
