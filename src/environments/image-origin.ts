@@ -18,6 +18,14 @@ export function writtenSources(from: WrittenOrigin): readonly string[] {
   return 'any' in from ? from.any : from;
 }
 
+/** An origin as YAML in one line: `staging`, `{ any: [eu, us] }`. */
+export function originYaml(from: WrittenOrigin): string {
+  if (typeof from === 'string') return from;
+  const list = `[${writtenSources(from).join(', ')}]`;
+  if ('all' in from) return `{ all: ${list} }`;
+  return 'any' in from ? `{ any: ${list} }` : list;
+}
+
 /** The origin in its normal form: a list of one name becomes that one. */
 export function normaliseOrigin(from: WrittenOrigin): ImageOrigin {
   const names = [...new Set(writtenSources(from))];

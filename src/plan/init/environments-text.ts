@@ -1,3 +1,4 @@
+import { originYaml, type WrittenOrigin, writtenSources } from '../../environments/image-origin.ts';
 import { whyGuessed } from './doubts.ts';
 import type { Ways } from './kargo.ts';
 import type { FoundEnvironment } from './layout.ts';
@@ -48,15 +49,15 @@ export function environmentsText(
   ].join('\n');
 }
 
-/** The lines of an environment, which takes from another one or from `build`. */
+/** The lines of an environment, which takes from others or from `build`. */
 export function environmentLines(
   { name, registry, files, guessed }: FoundEnvironment,
-  from: string,
+  from: WrittenOrigin,
 ): readonly string[] {
   return [
     ...(guessed === undefined ? [] : [`  # The name is a guess: ${whyGuessed(guessed)}.`]),
     `  ${name}:`,
-    `    from: ${from}`,
+    `    from: ${originYaml(from)}`,
     `    registry: ${registry}`,
     `    files: [${files.map(glob => JSON.stringify(glob)).join(', ')}]`,
     ...(from === 'build'
@@ -66,14 +67,20 @@ export function environmentLines(
 }
 
 /** Where environments take from if other tools' stages form a chain that begins with a build. */
-function chainOf(found: readonly FoundEnvironment[], ways: Ways | undefined): ReadonlyMap<string, string> {
+function chainOf(
+  found: readonly FoundEnvironment[],
+  ways: Ways | undefined,
+): ReadonlyMap<string, WrittenOrigin> {
   const names = found.map(({ name }) => name);
   const from = new Map(
     [...(ways?.from ?? [])].filter(
-      ([name, other]) => names.includes(name) && names.concat('build').includes(other),
+      ([name, origin]) =>
+        names.includes(name) && writtenSources(origin).every(other => names.concat('build').includes(other)),
     ),
   );
   const endsInBuild = (name: string, seen: readonly string[] = []): boolean =>
-    name === 'build' || (!seen.includes(name) && endsInBuild(from.get(name) ?? '', [...seen, name]));
+    name === 'build' ||
+    (!seen.includes(name) &&
+      writtenSources(from.get(name) ?? '').every(other => endsInBuild(other, [...seen, name])));
   return names.every(name => endsInBuild(name)) ? from : new Map();
 }

@@ -1,10 +1,11 @@
+import { originYaml, type WrittenOrigin } from '../../environments/image-origin.ts';
 import { lastOf, none, type Row, same } from './met.ts';
 import { at, type ClusterObject, clusterObjects, listAt, textAt } from './objects.ts';
 
 /** The flow of images in other tools: where a stage takes from, and where an image is built. */
 export interface Ways {
-  /** By stage, `build` or the one stage that it takes from. */
-  readonly from: ReadonlyMap<string, string>;
+  /** By stage, `build` or the stages that it takes from. */
+  readonly from: ReadonlyMap<string, WrittenOrigin>;
   /** Repositories that are watched for builds, by the last part of their path. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -22,9 +23,9 @@ export function kargoRows({ kind, name, value }: ClusterObject): readonly Row[] 
         textAt(freight, 'sources', 'requiredSoakTime'),
       );
       return [
-        from.length === 1
-          ? same(called, `environments.${name}.from: ${from[0]}`)
-          : none(called, `taking from ${from.join(' and ') || 'nothing'}: an environment takes from one`),
+        typeof from === 'string'
+          ? none(called, from)
+          : same(called, `environments.${name}.from: ${originYaml(from.origin)}`),
         ...soak.filter(time => time !== '').map(time => soakRow(called, time)),
         ...(at(value, 'spec', 'verification') === undefined
           ? []
@@ -75,18 +76,32 @@ export function findWays(texts: ReadonlyMap<string, string>): Ways {
   return {
     from: new Map(
       stages.flatMap(({ name, value }) => {
-        const [from, ...others] = fromOf(value);
-        return from === undefined || others.length > 0 ? [] : [[name, from] as const];
+        const from = fromOf(value);
+        return typeof from === 'string' ? [] : [[name, from.origin] as const];
       }),
     ),
     sources: new Map(images.map(image => [lastOf(image), image] as const)),
   };
 }
 
-function fromOf(stage: unknown): readonly string[] {
-  const sources = listAt(stage, 'spec', 'requestedFreight').flatMap(freight => [
-    ...(at(freight, 'sources', 'direct') === true ? ['build'] : []),
-    ...listAt(freight, 'sources', 'stages').filter(name => typeof name === 'string'),
-  ]);
-  return [...new Set(sources)];
+/**
+ * Where a stage takes images from, or why no environment does the same.
+ * Stages are alternatives unless the strategy is `All`, as in Kargo's `FreightSources`.
+ */
+function fromOf(stage: unknown): { readonly origin: WrittenOrigin } | string {
+  const freights = listAt(stage, 'spec', 'requestedFreight');
+  const stages = freights.map(freight =>
+    listAt(freight, 'sources', 'stages').filter(name => typeof name === 'string'),
+  );
+  const names = [...new Set(stages.flat())];
+  const [only, second] = names;
+  const isBuilt = freights.some(freight => at(freight, 'sources', 'direct') === true);
+  if (only === undefined) return isBuilt ? { origin: 'build' } : 'taking from nothing';
+  if (isBuilt)
+    return `taking from build and ${names.join(', ')}: an environment takes from builds or from others`;
+  if (second === undefined) return { origin: only };
+  if (stages.some(each => each.join() !== stages[0]?.join()))
+    return `taking each image from other stages (${names.join(', ')}): an environment has one \`from\``;
+  const isAll = freights.every(freight => textAt(freight, 'sources', 'availabilityStrategy') === 'All');
+  return { origin: isAll ? { all: names } : { any: names } };
 }

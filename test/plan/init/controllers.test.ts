@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { originText } from '../../../src/environments/image-origin.ts';
+import { originText, type WrittenOrigin } from '../../../src/environments/image-origin.ts';
 import { parseEnvironments } from '../../../src/environments/parse.ts';
 import { findControllers } from '../../../src/plan/init/controllers.ts';
 import { environmentsText } from '../../../src/plan/init/environments-text.ts';
@@ -60,8 +60,37 @@ it("says what does the same as Kargo's objects, and what has no equal", () => {
     [true, "Kargo's Stage production", 'environments.production.from: qa'],
     [expect.any(Boolean), "Kargo's Stage production, requiredSoakTime 24h", expect.stringContaining('soak')],
     [false, "Kargo's Stage production, verification", 'an analysis by AnalysisTemplates'],
-    [false, "Kargo's Stage all", 'taking from qa and production: an environment takes from one'],
+    [true, "Kargo's Stage all", 'environments.all.from: { any: [qa, production] }'],
     [true, "Kargo's Project shop, promotion by hand", 'gates: { approval: { count: 1 } } of production'],
+  ]);
+});
+
+it.each([
+  ['stages: [eu, us], availabilityStrategy: All', true, 'environments.x.from: { all: [eu, us] }'],
+  ['stages: [eu, us], availabilityStrategy: OneOf', true, 'environments.x.from: { any: [eu, us] }'],
+  [
+    'stages: [eu], direct: true',
+    false,
+    'taking from build and eu: an environment takes from builds or from others',
+  ],
+  ['stages: []', false, 'taking from nothing'],
+])("takes Kargo's sources { %s } for what they are", (sources, hasEqual, here) => {
+  const stage = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: x }
+spec: { requestedFreight: [{ sources: { ${sources} } }] }
+`;
+  expect(met('kargo.yaml', stage)).toEqual([[hasEqual, "Kargo's Stage x", here]]);
+});
+
+it("does not take each image's stages for alternatives of all", () => {
+  const stage = `apiVersion: kargo.akuity.io/v1alpha1
+kind: Stage
+metadata: { name: x }
+spec: { requestedFreight: [{ sources: { stages: [eu] } }, { sources: { stages: [us] } }] }
+`;
+  expect(met('kargo.yaml', stage)).toEqual([
+    [false, "Kargo's Stage x", expect.stringContaining('each image from other stages')],
   ]);
 });
 
@@ -96,6 +125,28 @@ it("writes the ways of Kargo's stages and warehouses into the environments file"
   expect(chain(written({ from: circle, sources: new Map() }))).toEqual([
     ['qa', 'build'],
     ['production', 'qa'],
+  ]);
+});
+
+it('writes several sources of a stage as they are', () => {
+  const values = (name: string) => `image: { repository: ghcr.io/acme/${name}/api, tag: "1" }\n`;
+  const texts = new Map(
+    ['dev', 'staging', 'production'].map(name => [`${name}/api.yaml`, values(name)] as const),
+  );
+  const from = new Map<string, WrittenOrigin>([
+    ['dev', 'build'],
+    ['staging', 'build'],
+    ['production', { any: ['dev', 'staging'] }],
+  ]);
+  const text = environmentsText(findLayout(texts).environments, { ways: { from, sources: new Map() } });
+  const chain = parseEnvironments(text, 'environments.yaml').environments.map(environment => [
+    environment.name,
+    originText(environment.from),
+  ]);
+  expect(chain).toEqual([
+    ['dev', 'build'],
+    ['staging', 'build'],
+    ['production', 'dev or staging'],
   ]);
 });
 
