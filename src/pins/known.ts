@@ -5,7 +5,7 @@ export interface Known {
   readonly images: ReadonlyMap<RepositoryName, string>;
   /**
    * Whether a text may contain a part of a pin. It may if it contains a repository's last component as a
-   * word, its registry, or an escape. The text may be its UTF-8 bytes, one character each.
+   * word, its registry, an escape, or a value in base64. The text may be its UTF-8 bytes, one character each.
    */
   readonly mayNameOne: (text: string) => boolean;
 }
@@ -13,6 +13,8 @@ export interface Known {
 /** The most words that are searched one by one. For more, every word of a text is looked up instead. */
 const FEW = 24;
 const ESCAPE = /\\(?:x[\da-f]{2}|u[\da-f]{4}|\/|\r?\n)/i;
+/** The tag of a value in base64, as YAML abbreviates it, in full, or by a prefix of the file's own. */
+const BINARY = /!!binary|,2002:binary|^%TAG/m;
 const DOCKER_HUB = 'docker.io';
 
 /** Prepares the environments file's repositories for searching many texts. */
@@ -26,7 +28,10 @@ export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known 
   const words = [...new Set([...named, ...named.map(asLatin1)])];
   const namesOne =
     words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => containsWord(text, word));
-  return { images, mayNameOne: text => namesOne(text) || (text.includes('\\') && ESCAPE.test(text)) };
+  const hidesOne = (text: string) =>
+    (text.includes('\\') && ESCAPE.test(text)) ||
+    ((text.includes('binary') || text.includes('%TAG')) && BINARY.test(text));
+  return { images, mayNameOne: text => namesOne(text) || hidesOne(text) };
 }
 
 /** A word's bytes as UTF-8, one character each. */

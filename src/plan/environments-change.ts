@@ -25,7 +25,8 @@ function meaning(path: string, text: string): ReadonlyMap<string, string> | unde
       ...Object.entries(rest).map(([name, part]) => [name, canonical(part)] as const),
     ]);
   } catch (error) {
-    if (error instanceof PromoteError && error.code === 'CONFIGURATION') return undefined;
+    if (error instanceof PromoteError && ['CONFIGURATION', 'TOO_LARGE'].includes(error.code))
+      return undefined;
     throw error;
   }
 }

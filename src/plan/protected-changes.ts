@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { holdChanges } from '../environments/holds/hold-changes.ts';
 import { HOLDS_FILE, type HoldEntry, parseEntries } from '../environments/holds/holds.ts';
@@ -52,14 +53,20 @@ export function protectedChanges(
   before: CommitContent,
   after: CommitContent,
 ): readonly ProtectedChange[] {
-  const changed = changedPaths(before.tree, after.tree);
+  const changed = [
+    ...changedPaths(before.tree, after.tree),
+    ...changedPaths(before.linked ?? new Map(), after.linked ?? new Map()),
+  ];
   return gated.filter(isGated).flatMap(environment => {
     const { name } = environment;
     const was = placeReader(environments, environment, before);
     const is = placeReader(environments, environment, after);
     const together = new Set([...was.together, ...is.together]);
     const files = [...new Set([...changed, ...together])].flatMap(file => {
-      const hidden = hides(environment, file, before.tree) ?? hides(environment, file, after.tree);
+      const isSame = before.tree.get(file) === after.tree.get(file);
+      const hidden = isSame
+        ? undefined
+        : (hides(environment, file, before.tree) ?? hides(environment, file, after.tree));
       if (hidden !== undefined) return [{ environment: name, kind: 'file', file, what: hidden } as const];
       if (!ownsFile(environment, file) && !together.has(file)) return [];
       return differences(name, file, was.read(file), is.read(file));
@@ -86,6 +93,8 @@ function differences(
   if (before.kind === 'unreadable') return [{ environment, kind: 'file', file, what: before.why }];
   const removed = missing(before.places, after.places).map(place => ({ ...place, how: 'removed' }));
   const added = missing(after.places, before.places).map(place => ({ ...place, how: 'added' }));
+  if (removed.length + added.length === 0 && before.order !== after.order)
+    return [{ environment, kind: 'mention', file, what: 'the order of its images changes' }];
   return [...removed, ...added].map(({ kind, text, how }) => ({
     environment,
     kind,
@@ -107,10 +116,15 @@ function changedHolds(
   const change = { environment, kind: 'hold', file: HOLDS_FILE } as const;
   const [was, is] = [before, after].map(commit => holdsOf(environment, commit));
   if (was === undefined || is === undefined) return [{ ...change, what: 'it cannot be read' }];
-  return holdChanges(was, is).map(({ kind, hold }) => ({
-    ...change,
-    what: `${hold.image} ${hold.digest} is ${kind}`,
-  }));
+  const changes = holdChanges(was, is);
+  const isSaid = ({ image, digest }: HoldEntry) =>
+    changes.some(({ hold }) => hold.image === image && hold.digest === digest);
+  const isStill = (hold: HoldEntry) => is.some(other => isDeepStrictEqual(other, hold));
+  const removed = was.filter(hold => !isStill(hold) && !isSaid(hold));
+  return [
+    ...changes.map(({ kind, hold }) => ({ ...change, what: `${hold.image} ${hold.digest} is ${kind}` })),
+    ...removed.map(hold => ({ ...change, what: `an entry of ${hold.image} ${hold.digest} is removed` })),
+  ];
 }
 
 function holdsOf(environment: string, { tree, texts }: CommitContent): readonly HoldEntry[] | undefined {
@@ -119,7 +133,8 @@ function holdsOf(environment: string, { tree, texts }: CommitContent): readonly 
   try {
     return parseEntries(text).filter(hold => hold.environment === environment);
   } catch (error) {
-    if (error instanceof PromoteError && error.code === 'CONFIGURATION') return undefined;
+    if (error instanceof PromoteError && ['CONFIGURATION', 'TOO_LARGE'].includes(error.code))
+      return undefined;
     throw error;
   }
 }

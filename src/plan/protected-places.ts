@@ -2,7 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
-import type { Implied } from '../pins/together/implied.ts';
+import type { Files, Implied } from '../pins/together/implied.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Tree } from './change.ts';
 import { concerns, impliedBy, isOwn, pinReader } from './image-pins.ts';
@@ -13,13 +13,23 @@ export interface CommitContent {
   readonly tree: Tree;
   /** By path; a file that is not text is absent. */
   readonly texts: ReadonlyMap<string, string>;
-  /** By environment, the bases of its kustomizations outside of its files, if they were looked for. */
-  readonly bases?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
+  /** What files outside of an environment say for it, by its name, if they were looked for. */
+  readonly beside?: ReadonlyMap<string, FilesBeside> | undefined;
+  /** The files that symbolic links show among an environment's files, by their path through the link. */
+  readonly linked?: Tree | undefined;
 }
 
-/** The places in a file by key; moving within the file is no change. */
+/** Files that are not the environment's and decide its images: bases, value files, charts. */
+export type FilesBeside = Pick<Files, 'beside' | 'charts'>;
+
+/** The places in a file by key; another line of the same keys is no change. */
 export type Places =
-  | { readonly kind: 'read'; readonly places: ReadonlyMap<string, Place> }
+  | {
+      readonly kind: 'read';
+      readonly places: ReadonlyMap<string, Place>;
+      /** The mentions under equal keys, in the order of the text. */
+      readonly order: string;
+    }
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** A place that decides an image, or names one. */
@@ -39,19 +49,20 @@ export interface PlaceReader {
 export function placeReader(
   environments: Environments,
   environment: Environment,
-  { tree, texts, bases }: CommitContent,
+  { tree, texts, beside, linked }: CommitContent,
 ): PlaceReader {
   const paths = [...texts.keys()];
   const own = new Map([...texts].filter(([path]) => ownsFile(environment, path)));
-  const beside = paths.filter(path => !own.has(path) && isDotenv(path));
-  const variables = beside.map(path => [path, texts.get(path) ?? ''] as const);
-  const around = new Map([...variables, ...(bases?.get(environment.name) ?? [])]);
-  const implied = impliedBy(environments, environment, own, around);
+  const dotenv = paths.filter(path => !own.has(path) && isDotenv(path));
+  const variables = dotenv.map(path => [path, texts.get(path) ?? ''] as const);
+  const others = beside?.get(environment.name);
+  const around = new Map([...variables, ...(others?.beside ?? [])]);
+  const implied = impliedBy(environments, environment, own, around, others?.charts);
   const reader = pinReader({ ...environments, implied: implied.rules, entries: implied.entries });
   const reportedIn = (file: string) => implied.reported.filter(mention => mention.file === file);
 
-  function places(file: string, text: string): ReadonlyMap<string, Place> {
-    if (!ownsFile(environment, file)) return new Map(mentionedIn(reportedIn(file)));
+  function read(file: string, text: string): Places {
+    if (!ownsFile(environment, file)) return placesOf([], reportedIn(file));
     const own = reader.imagePins(file, text).filter(({ pin }) => isOwn(environment, pin));
     const pins = own.map(({ image, pin }): [string, Place] => {
       const value = pin.tag ?? pin.digest ?? 'without a tag';
@@ -59,17 +70,17 @@ export function placeReader(
     });
     const around = { registries: implied.registries.get(file), settled: implied.settled.get(file) };
     const mentions = reader.mentions(file, text, around).filter(mention => concerns(environment, mention));
-    return new Map([...pins, ...mentionedIn([...mentions, ...reportedIn(file)])]);
+    return placesOf(pins, [...mentions, ...reportedIn(file)]);
   }
 
   return {
     together: decidedTogether(implied),
     read(file) {
-      if (!tree.has(file)) return { kind: 'read', places: new Map() };
+      if (!tree.has(file) && !linked?.has(file)) return placesOf([], []);
       const text = texts.get(file);
       if (text === undefined) return { kind: 'unreadable', why: 'it is no text' };
       try {
-        return { kind: 'read', places: places(file, text) };
+        return read(file, text);
       } catch (error) {
         if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
         return { kind: 'unreadable', why: error.message };
@@ -85,18 +96,25 @@ function decidedTogether({ rules, reported, settled, registries, entries }: Impl
   ]);
 }
 
-/** Mentions have no locator: they are compared by their text and how often it occurs. */
+function placesOf(pins: readonly [string, Place][], mentions: readonly Mention[]): Places {
+  const within = Map.groupBy(mentions, mention => mention.within ?? '');
+  const order = JSON.stringify([...within].map(([keys, found]) => [keys, ...found.map(keyOf)]).toSorted());
+  return { kind: 'read', places: new Map([...pins, ...mentionedIn(mentions)]), order };
+}
+
+/** Several mentions may have equal keys: they are compared by how many there are, too. */
 function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
-  const alike = Map.groupBy(
-    mentions,
-    ({ kind, text, reason = '' }) => `${kind} ${withoutLine(text)} ${reason}`,
-  );
+  const alike = Map.groupBy(mentions, keyOf);
   return [...alike].flatMap(([key, found]) =>
     found.map(({ kind, text }, index): [string, Place] => {
       const isIgnored = kind === 'settled' || kind === 'unreasoned';
       return [`${key} ${index}`, { kind: isIgnored ? 'ignored' : 'mention', text }];
     }),
   );
+}
+
+function keyOf({ kind, text, reason = '', within = '' }: Mention): string {
+  return `${kind} ${within} ${withoutLine(text)} ${reason}`;
 }
 
 /** The text of a mention without the line in a base, which any change above that line moves. */

@@ -21,6 +21,10 @@ export interface TogetherFiles {
   readonly texts: ReadonlyMap<string, string>;
   /** The files that its kustomizations build on and that are not its own. */
   readonly bases: ReadonlyMap<string, string>;
+  /** Every file beside the environment's own that decides with them. */
+  readonly beside: ReadonlyMap<string, string>;
+  /** Charts whose own values are not the environment's, as `Files` has them. */
+  readonly charts: NonNullable<Files['charts']>;
   /** The repository's holds file, where it has one. */
   readonly holds: string | undefined;
 }
@@ -34,7 +38,7 @@ export async function readTogether(
     environment,
   }: {
     readonly repository: Repository;
-    readonly head: Head;
+    readonly head: Pick<Head, 'commit'>;
     readonly environments: Environments;
     readonly environment: Environment;
   },
@@ -71,7 +75,8 @@ export async function readTogether(
   const beside = new Map([...variables, ...bases, ...values]);
   const implied = impliedBy(environments, environment, texts, beside, charts);
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
-  return { environments: whole, implied, owned, texts, bases, holds: read.get(HOLDS_FILE) };
+  const holds = read.get(HOLDS_FILE);
+  return { environments: whole, implied, owned, texts, bases, beside, charts, holds };
 }
 
 /** Readers of files beside the environment's own. */

@@ -53,6 +53,7 @@ export async function createReviewWorld(
     signer,
     vsa = false,
     registry = '"oci:../production"',
+    files = '"production/*.yaml"',
     repositoryUrl = 'https://github.com/acme/shop',
     more = '',
   }: {
@@ -67,6 +68,8 @@ export async function createReviewWorld(
     readonly vsa?: boolean;
     /** Production's. */
     readonly registry?: string;
+    /** The globs of its files. */
+    readonly files?: string;
     /** Further lines of the file. */
     readonly more?: string;
     /** Where commits are read from. */
@@ -80,7 +83,7 @@ ${signer === undefined ? '' : `signing: { key: cosign.key, vsa: ${vsa} }\n`}envi
   production:
     from: dev
     registry: ${registry}
-    files: ["production/*.yaml"]
+    files: [${files}]
 ${settings.map(line => `    ${line}\n`).join('')}${more}
 `;
   const values = (environment: string, image: string) =>

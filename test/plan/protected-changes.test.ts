@@ -28,6 +28,11 @@ const BY_TAG: Environments = {
 const registryOf = (host: string) => `global:\n  imageRegistry: ${host}\n`;
 const HELD = `- { environment: qa, image: api, digest: "${digestNamed('bad')}", reason: broken, by: alice, since: 2026-11-21T09:00:00Z }\n`;
 
+const LIFTED = HELD.replace(' }', ', lifted: { by: bob, since: 2026-11-22T09:00:00Z } }');
+const BASE64 = Buffer.from('registry.example/qa/api:9').toString('base64');
+const argument = (name: string) =>
+  `containers: [{ name: one }, { name: two }, { name: ${name}, args: ["--run=registry.example/qa/api:1"] }]\n`;
+
 describe('what a change does to a gated environment', () => {
   it.each<[string, Files, Files, readonly string[]]>([
     ['nothing', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': `# a note\n${PIN}` }, []],
@@ -95,6 +100,34 @@ describe('what a change does to a gated environment', () => {
       },
       ['mention', 'pin'],
     ],
+    [
+      'an argument of another container',
+      { 'qa/a.yaml': argument('one') },
+      { 'qa/a.yaml': argument('two') },
+      ['mention', 'mention'],
+    ],
+    ['an image in base64', {}, { 'qa/a.yaml': `image: !!binary ${BASE64}\n` }, ['pin']],
+    [
+      'an image in base64 under another tag',
+      {},
+      { 'qa/a.yaml': `%TAG !b! tag:yaml.org,2002:bin\n---\nimage: !b!ary ${BASE64}\n` },
+      ['pin'],
+    ],
+    ['other data in base64', {}, { 'qa/a.yaml': 'image: !!binary aGVsbG8=\n' }, []],
+    [
+      'holds that are too large',
+      { [HOLDS_FILE]: HELD },
+      { [HOLDS_FILE]: `${HELD}${'#'.repeat(2 ** 20)}` },
+      ['hold'],
+    ],
+    [
+      'one of two entries of a hold',
+      { [HOLDS_FILE]: `${HELD}${LIFTED}` },
+      { [HOLDS_FILE]: LIFTED },
+      ['hold'],
+    ],
+    ['the entry of a release that goes', { [HOLDS_FILE]: LIFTED }, { [HOLDS_FILE]: '' }, ['hold']],
+    ['a hold that is released', { [HOLDS_FILE]: HELD }, { [HOLDS_FILE]: LIFTED }, ['hold']],
     ['binary content', {}, { 'qa/a.yaml': { mode: '100644', text: undefined } }, ['file']],
   ])('%s', (_, before, after, kinds) => {
     const changes = protectedChanges(WORLD, [QA], commit(before), commit(after));

@@ -1,17 +1,18 @@
+import type { Environment } from '../../environments/environments.ts';
 import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
 import { EVERYTHING } from '../../git/text.ts';
-import type { Known } from '../../pins/known.ts';
-import { isKustomization, readBases } from '../../pins/together/kustomize-files.ts';
-import { valuePaths } from '../../pins/together/value-files.ts';
+import { isKustomization } from '../../pins/together/kustomize-files.ts';
 import { changedPaths, type Tree } from '../../plan/change.ts';
 import { knownIn } from '../../plan/image-pins.ts';
 import { isGated, protectedPaths } from '../../plan/protected-changes.ts';
 import type { CommitContent } from '../../plan/protected-places.ts';
 import { readTree } from '../../proposals/read-change.ts';
+import { readTogether } from '../../run/read-together.ts';
 import type { GatePlace } from './place.ts';
+import { readLinked } from './read-links.ts';
 
 /** A change between two commits. */
 export interface Change {
@@ -24,70 +25,83 @@ export interface Change {
 }
 
 /**
- * Both sides of a change, with the texts that decide: the gated environments' files. If bases of their
- * kustomizations or value files elsewhere change, those are included.
+ * Both sides of a change, with the texts that decide. These are the gated environments' files, and those that
+ * links show among them. Files elsewhere count too, if they build on those or take values from them.
  */
 export async function readBoth(
   { repository, here, environments }: Pick<GatePlace, 'repository' | 'here' | 'environments'>,
   { before, after, file, explained }: Change,
 ): Promise<readonly [CommitContent, CommitContent]> {
+  const gated = here.filter(isGated);
+  const commits = [before, after] as const;
   const [old, now] = [await readTree(repository, before), await readTree(repository, after)];
-  const changed = changedPaths(old, now);
+  const linked = [
+    await readLinked(repository, gated, old),
+    await readLinked(repository, gated, now),
+  ] as const;
+  const [seenBefore, seenNow] = [new Map([...old, ...linked[0]]), new Map([...now, ...linked[1]])];
+  const changed = changedPaths(seenBefore, seenNow);
   const governing = file !== undefined && changed.includes(file) ? [file] : [];
-  const known = knownIn(environments);
-  const beside = { repository, here, known, changed };
-  const [basesBefore, basesNow] = await Promise.all([readAllBeside(beside, old), readAllBeside(beside, now)]);
-  const built = here.filter(({ name }) =>
-    [basesBefore, basesNow].some(bases => changed.some(path => bases.get(name)?.has(path))),
+  const isNamed = await mayName({ repository, environments }, changed, [seenBefore, seenNow]);
+  const building = gated.filter(environment => isNamed || changed.some(path => ownsFile(environment, path)));
+  const deciding = [...seenBefore.keys(), ...seenNow.keys()].filter(
+    path => path !== HOLDS_FILE && isNamed && gated.some(environment => ownsFile(environment, path)),
   );
-  const deciding = [...old.keys(), ...now.keys()].filter(path => built.some(known => ownsFile(known, path)));
   const paths = new Set([
-    ...protectedPaths(here, old, now),
-    ...deciding.filter(path => path !== HOLDS_FILE),
+    ...protectedPaths(here, seenBefore, seenNow),
+    ...deciding,
     ...explained.keys(),
     ...governing,
   ]);
+  const [besideBefore, besideNow] = await Promise.all(
+    commits.map(commit => readBeside({ repository, environments }, building, commit)),
+  );
+  const [textsBefore, textsNow] = [
+    await readTexts(repository, seenBefore, paths),
+    await readTexts(repository, seenNow, paths),
+  ];
   return [
-    { tree: old, texts: await readTexts(repository, old, paths), bases: basesBefore },
-    { tree: now, texts: await readTexts(repository, now, paths), bases: basesNow },
+    { tree: old, texts: textsBefore, beside: besideBefore, linked: linked[0] },
+    { tree: now, texts: textsNow, beside: besideNow, linked: linked[1] },
   ];
 }
 
-/** What is needed to read files beside environments' own. */
-interface Beside extends Pick<GatePlace, 'repository' | 'here'> {
-  readonly known: Known;
-  readonly changed: readonly string[];
-}
-
-/**
- * Reads bases of gated environments' kustomizations, and value files that applications and releases name.
- * They are read only if a file outside of the environment changes, value files only if it may name a known
- * image.
- */
-async function readAllBeside(
-  { repository, here, known, changed }: Beside,
-  tree: Tree,
-): Promise<NonNullable<CommitContent['bases']>> {
-  const paths = [...tree.keys()];
-  const textsWhere = async (isWanted: (path: string) => boolean) =>
-    await readTexts(repository, tree, new Set(paths.filter(isWanted)));
-  const found = here.filter(isGated).map(async environment => {
-    const isOwn = (path: string) => ownsFile(environment, path);
-    const outside = new Set(changed.filter(path => MAY_BE_BUILT_ON.test(path) && !isOwn(path)));
-    if (outside.size === 0) return [];
-    const built = await textsWhere(path => isKustomization(path) && isOwn(path));
-    const bases = await readBases(built, textsWhere);
-    const texts = await textsWhere(path => outside.has(path));
-    if (![...texts.values()].some(known.mayNameOne)) return [[environment.name, bases] as const];
-    const all = new Map([...(await textsWhere(isOwn)), ...bases]);
-    const named = new Set([...all.keys()].flatMap(file => valuePaths(file, all)));
-    const values = await textsWhere(path => named.has(path) && outside.has(path));
-    return [[environment.name, new Map([...bases, ...values])] as const];
-  });
-  return new Map((await Promise.all(found)).flat());
+/** Whether a file that changes may name a known image, or files that do, from outside of an environment. */
+async function mayName(
+  { repository, environments }: Pick<GatePlace, 'repository' | 'environments'>,
+  changed: readonly string[],
+  trees: readonly Tree[],
+): Promise<boolean> {
+  const asked = new Set(changed.filter(path => MAY_BE_BUILT_ON.test(path)));
+  if ([...asked].some(path => isKustomization(path) || CHART.test(path))) return true;
+  const { mayNameOne } = knownIn(environments);
+  for (const tree of trees) {
+    const texts = await readTexts(repository, tree, asked);
+    if ([...texts.values()].some(mayNameOne)) return true;
+  }
+  return false;
 }
 
 const MAY_BE_BUILT_ON = /(?:\.ya?ml|\.json|\.gotmpl|(?:^|\/)Kustomization)$/;
+const CHART = /(?:^|\/)Chart\.ya?ml$/;
+
+/** What files outside of each environment say for it at a commit. */
+async function readBeside(
+  { repository, environments }: Pick<GatePlace, 'repository' | 'environments'>,
+  building: readonly Environment[],
+  commit: string,
+): Promise<NonNullable<CommitContent['beside']>> {
+  const read = building.map(async environment => {
+    const { beside, charts } = await readTogether({
+      repository,
+      head: { commit },
+      environments,
+      environment,
+    });
+    return [environment.name, { beside, charts }] as const;
+  });
+  return new Map(await Promise.all(read));
+}
 
 /** The texts at the paths; without links, submodules and files that are too large. */
 async function readTexts(

@@ -16,7 +16,7 @@ export function holdChanges(
   const changed = after
     .filter(hold => !old?.has(canonicalize(hold)))
     .map((hold): HoldChange => ({ kind: hold.lifted === undefined ? 'held' : 'lifted', hold }));
-  const isNamed = (hold: HoldEntry) => after.some(entry => placeOf(entry) === placeOf(hold));
+  const isNamed = (hold: HoldEntry) => changed.some(entry => placeOf(entry.hold) === placeOf(hold));
   const removed = before
     .filter(hold => !now?.has(canonicalize(hold)) && hold.lifted === undefined && !isNamed(hold))
     .map((hold): HoldChange => ({ kind: 'lifted', hold }));

@@ -4,6 +4,7 @@ import type { Known } from '../known.ts';
 import type { FileReading } from '../read.ts';
 import { ignoreReason } from '../site/ignored.ts';
 import { offsetsOf, type PinSite, type Site } from '../site/site.ts';
+import { namedWay } from '../yaml/spot.ts';
 import { readTemplate } from '../yaml/template.ts';
 import { apartIn, carriesBeside } from './apart.ts';
 import { bareIn } from './bare-names.ts';
@@ -51,7 +52,8 @@ export function findMentions(
     const cure = isShared
       ? SHARED
       : cureOf(file, { image, text: written, isHalf: carries && !OWN_TAG.test(written) }, own && holder);
-    return [{ file, line, column, image, repository, at, text: written, kind, reason, cure }];
+    const within = holder && namedWay(holder);
+    return [{ file, line, column, image, repository, at, within, text: written, kind, reason, cure }];
   });
 }
 

@@ -11,6 +11,8 @@ export interface Mention {
   readonly repository: RepositoryName | undefined;
   /** The place of a shared file that contains it; absent: it belongs to all who share the file. */
   readonly at?: string | undefined;
+  /** The keys that lead to it, where the file has such; see `namedWay`. */
+  readonly within?: string | undefined;
   /** As the file writes it. */
   readonly text: string;
   /**

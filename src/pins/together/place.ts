@@ -6,7 +6,7 @@ import type { Mention } from '../mentions/mention.ts';
 import { formatPath } from '../path.ts';
 import { ignoreReason } from '../site/ignored.ts';
 import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
-import { roots } from '../yaml/spot.ts';
+import { namedWay, roots } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
 /** The documents of a file; none where it cannot be read. */
@@ -68,7 +68,7 @@ export function mentionAt(
   const open = carries ? 'told' : 'note';
   const kind = reason === undefined ? open : reason === '' ? 'unreasoned' : 'settled';
   const image = images.get(said.repository) ?? '';
-  return { file: source.file, line, column, image, kind, reason, ...said };
+  return { file: source.file, line, column, image, kind, reason, within: namedWay(scalar), ...said };
 }
 
 /** Where a scalar's text begins in its file. */

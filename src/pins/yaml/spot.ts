@@ -105,6 +105,14 @@ export function locatorOf(spot: Spot): string {
   return holder === undefined ? own : `${locatorOf(holder)} ${own}`;
 }
 
+/** The keys that lead to a spot. An element of a list has its `name`, so that others may come and go. */
+export function namedWay({ way, source }: Spot): string {
+  if (way === undefined) return source.inside === undefined ? '' : `${namedWay(source.inside.holder)} `;
+  const { from, key } = way;
+  const step = from.node.kind === 'sequence' ? `[${textAt(child(from, key), 'name')}]` : `.${key}`;
+  return `${namedWay(from)}${step}`;
+}
+
 /** Whether no key on the way to the spot is given twice. */
 export function isUnique({ source, way }: Spot): boolean {
   if (way === undefined) return source.inside === undefined || isUnique(source.inside.holder);

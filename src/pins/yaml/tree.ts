@@ -134,7 +134,12 @@ export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): Y
   return { root: build(contents), aliases, mergedBy };
 }
 
-function scalar({ range: [start, end], value, type }: Scalar.Parsed, text: string): YamlScalar {
+/** https://yaml.org/type/binary.html */
+const BINARY = 'tag:yaml.org,2002:binary';
+
+function scalar({ range: [start, end], value, type, tag }: Scalar.Parsed, text: string): YamlScalar {
+  // Programs that read such a value decode it, so it can name an image. No edit is made to it.
+  if (tag === BINARY) return { kind: 'scalar', start, end, text: decoded(String(value)), style: 'lines' };
   const plain = type === 'PLAIN';
   const read = String(value);
   return { kind: 'scalar', start, end, text: plain && NULL.test(read) ? '' : read, style: style() };
@@ -144,4 +149,8 @@ function scalar({ range: [start, end], value, type }: Scalar.Parsed, text: strin
     if (plain) return 'plain';
     return type === 'QUOTE_DOUBLE' ? 'double' : type === 'QUOTE_SINGLE' ? 'single' : 'lines';
   }
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('utf8');
 }
