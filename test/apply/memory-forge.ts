@@ -18,8 +18,12 @@ export interface MemoryForge extends Forge {
   /** What was asked of it since the last call; writes end in `!`. */
   calls(): readonly string[];
   pulls(): Promise<readonly PullRequest[]>;
-  /** Gives a review on the open pull request's head, or on another commit. */
-  review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
+  /** Gives a review on the head of the newest pull request, or of another one, or on another commit. */
+  review(
+    name: string,
+    verdict?: Review['verdict'],
+    changes?: Partial<Review> & { of?: number },
+  ): Promise<void>;
   /** Comments on the newest pull request; `isReader`: by somebody who may not write. */
   comment(name: string, text: string, changes?: Partial<Comment> & { isReader?: boolean }): void;
   /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
@@ -96,11 +100,11 @@ export function createMemoryForge(
       return seen;
     },
     pulls: async () => await Promise.all(held.map(view)),
-    review: async (name, verdict = 'approved', changes = {}) => {
-      const { head: commit } = await view(newest());
+    review: async (name, verdict = 'approved', { of = newest().number, ...changes } = {}) => {
+      const { head: commit } = await view(at(of));
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
-      reviews.push({ reviewer: person(name), ...given, ...changes, of: newest().number });
+      reviews.push({ reviewer: person(name), ...given, ...changes, of });
     },
     comment: (name, text, { isReader, ...changes } = {}) => {
       const at = new Date('2026-11-21T10:00:00Z');

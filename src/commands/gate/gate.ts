@@ -1,22 +1,15 @@
-import { planEnvironment } from '../../apply/plan-environment.ts';
 import { groupBranch, groupOnBranch } from '../../environments/commits.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
-import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { PromoteError } from '../../errors.ts';
 import type { ProposedMerge } from '../../forges/forge.ts';
-import { readFiles } from '../../git/read-files.ts';
-import type { Candidate } from '../../plan/candidates.ts';
 import { GATE_STATUS } from '../../plan/gate-status.ts';
-import { isGated } from '../../plan/protected-changes.ts';
-import { editFiles, type GroupChange, promotionChange } from '../../proposals/group-change.ts';
 import { statusLine } from '../../proposals/status.ts';
-import { checkClosure } from '../../registry/copy/check-closure.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
 import type { Effects } from '../../run/effects.ts';
 import { remember } from '../../run/remember.ts';
-import { missingFormats } from '../../signing/sign.ts';
-import { gateRequest, type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
-import { openHolds } from './open-holds.ts';
+import { type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
+import { judgeMergeGroup } from './merge-group.ts';
+import { areThere, openChanges } from './open-changes.ts';
 import { judgeElsewhere } from './other-branches.ts';
 import type { GatePlace } from './place.ts';
 import { onBranch, placeOf } from './place.ts';
@@ -62,9 +55,8 @@ export async function answerGate(
   const { subject } = asked;
   if (subject.kind === 'merge-group') {
     const place = await onBranch({ ...at, effects, environments }, subject.branch);
-    const { before, after } = subject;
-    const explained = await promotionsIn(place, subject);
-    const judged = await judgeChange(place, { before, after, file: asked.file, explained });
+    const { after } = subject;
+    const judged = await judgeMergeGroup(place, { ...subject, file: asked.file });
     return await settle(
       place,
       asked,
@@ -86,7 +78,7 @@ export async function answerGate(
   if (merge.merge === undefined) return await settle(place, asked, about, unmerged(merge));
   const judged = await judgeChange(place, { ...merge.merge, file: asked.file, explained: new Map() });
   const elsewhere = await judgeElsewhere({ ...at, effects, environments }, merge, asked.file);
-  const answer = elsewhere ?? (await judgeRevert(place, merge, judged)) ?? judged;
+  const answer = elsewhere ?? (await judgeRevert(place, merge, judged))?.judged ?? judged;
   return await settle(place, asked, about, answer);
 }
 
@@ -132,78 +124,4 @@ async function settle(
   const number = subject.kind === 'pull-request' ? subject.number : undefined;
   if (!inPipeline) await forge.pullRequests.setStatus(about.commit, status, number);
   return { ...about, state, reason, changes, notices };
-}
-
-/**
- * The texts that open promotions, rollbacks and holds in a merge group produce, by path. They count only if
- * their gates are open now, their images are at their targets, and the group has all their edits.
- */
-async function promotionsIn(
-  place: GatePlace,
-  group: { readonly before: string; readonly after: string },
-): Promise<ReadonlyMap<string, string>> {
-  const { environments, repository } = place;
-  const found: GroupChange[] = [];
-  for (const environment of place.here.filter(isGated)) {
-    const open = (await openChanges(place, environment)).map(({ change }) => change);
-    for (const change of [...open, ...(await openHolds(place, environment))]) {
-      const left = await editFiles(change, environments, { repository, commit: group.after }, 'any');
-      const isIn = left.kind === 'edited' && left.files.size === 0;
-      if (isIn && (await areThere(place, environment, change.members))) found.push(change);
-    }
-  }
-  const members = found.flatMap(change => change.members);
-  const editHolds: GroupChange['editHolds'] = proposed => text =>
-    found.reduce((edited, change) => change.editHolds(proposed)(edited), text);
-  const proposed = (await readFiles(repository, group.after, path => path === HOLDS_FILE)).get(HOLDS_FILE);
-  const edited = await editFiles({ members, editHolds }, environments, {
-    repository,
-    commit: group.before,
-    proposed,
-  });
-  return edited.kind === 'edited' ? edited.files : new Map();
-}
-
-/** A proposal that may be merged now, and the commit that its branch points at. */
-interface OpenChange {
-  readonly change: GroupChange;
-  readonly head: string;
-}
-
-/** The proposals of an environment that may be merged now. */
-async function openChanges(
-  { effects, environments }: GatePlace,
-  environment: Environment,
-): Promise<readonly OpenChange[]> {
-  const planned = await planEnvironment(effects, environments, gateRequest(environment.name));
-  const promotions = planned.groups.flatMap(decision => {
-    const proposal = planned.proposals.get(decision.group);
-    if (decision.state !== 'ready' || proposal?.state !== 'current') return [];
-    return [{ change: promotionChange(environment, decision), head: proposal.pullRequest.head }];
-  });
-  const rollbacks = planned.rollbacks.flatMap(({ prepared: { decision, change, found } }) =>
-    decision.state === 'ready' && found?.state === 'current'
-      ? [{ change, head: found.pullRequest.head }]
-      : [],
-  );
-  return [...promotions, ...rollbacks];
-}
-
-/** Whether every target has the complete images and, if signing is configured, their signatures. */
-async function areThere(
-  { effects }: GatePlace,
-  { signing }: Environment,
-  members: readonly Candidate[],
-): Promise<boolean> {
-  const ours = signing && (await effects.signing(signing));
-  const checked = members.flatMap(({ digest, targets }) =>
-    targets.map(async ({ repository }) => {
-      const store = effects.store(repository);
-      if ((await checkClosure(store, digest)).lacks.length > 0) return false;
-      if (ours === undefined) return true;
-      const search = { store, digest, referrers: await store.referrers(digest), trust: ours.trust };
-      return (await missingFormats(search, ours.formats)).length === 0;
-    }),
-  );
-  return (await Promise.all(checked)).every(Boolean);
 }

@@ -1,6 +1,7 @@
 import { proposalRun } from '../../apply/proposal-run.ts';
 import { readProposedRollback } from '../../apply/rollback/open-rollbacks.ts';
 import { decideRollback, type RollbackRequest } from '../../apply/rollback/prepare-rollback.ts';
+import type { Environment } from '../../environments/environments.ts';
 import type { ProposedMerge } from '../../forges/forge.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
@@ -64,6 +65,13 @@ export function gateRequest(environment: string): PromotionRequest {
   return { environment, images: new Map(), ...nothing };
 }
 
+/** A person's change that is exactly a rollback, and the verdict on it. */
+export interface JudgedRevert {
+  readonly judged: JudgedChange;
+  readonly environment: Environment;
+  readonly change: GroupChange;
+}
+
 /**
  * Judges a change that restores earlier pins of one environment, such as one by the forge's Revert button. It
  * counts as a rollback, under `rollback.approval`, with its images checked. `undefined` for other changes.
@@ -72,7 +80,7 @@ export async function judgeRevert(
   { effects, environments }: GatePlace,
   { isOwn, branch, base, head }: ProposedMerge,
   { changes, notices }: JudgedChange,
-): Promise<JudgedChange | undefined> {
+): Promise<JudgedRevert | undefined> {
   const [name, ...others] = new Set(changes.map(({ environment }) => environment));
   const isOfPins = changes.every(({ kind }) => kind === 'pin');
   if (!isOwn || name === undefined || others.length > 0 || !isOfPins) return undefined;
@@ -104,7 +112,8 @@ export async function judgeRevert(
   const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
   const judged = await judgeGroup(proposing, { decision, change }, pullRequest, decided, 'theirs');
   if (judged.proposal.change.kind !== 'plan') return undefined;
-  return { ...verdictOn(name, judged.decision), changes, notices };
+  const verdict = { ...verdictOn(name, judged.decision), changes, notices };
+  return { judged: verdict, environment: run.environment, change };
 }
 
 function verdictOn(environment: string, decision: GroupDecision): Pick<JudgedChange, 'state' | 'reason'> {
