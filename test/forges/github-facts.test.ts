@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { change } from '../git/fixture.ts';
-import { BOT } from '../servers/github.ts';
+import { APP_ACCOUNT } from '../servers/github/emulated.ts';
+import { JOB_TOKEN } from '../servers/github/job-token.ts';
+import { APP, BOT, tokenOf } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
 describe('what GitHub shows beside files and pull requests', () => {
@@ -34,12 +36,53 @@ describe('what GitHub shows beside files and pull requests', () => {
   it('knows which statuses a branch wants, and from which App', async () => {
     const server = await useGitHub();
     const forge = openForge(server);
-    expect(await forge.requiredStatuses('main')).toEqual([]);
+    const guard = async () => (await forge.branchGuard({ branch: 'main', isPushedTo: false })).required;
+    expect(await guard()).toEqual([]);
     server.world.required.push({ context: 'promote/qa/api', integration_id: 4711 }, { context: 'build' });
-    expect(await forge.requiredStatuses('main')).toEqual([
+    expect(await guard()).toEqual([
       { context: 'promote/qa/api', app: 4711, by: 'ruleset' },
       { context: 'build', by: 'ruleset' },
     ]);
+  });
+
+  it('knows which rulesets keep a push back, and whether this login may push past them', async () => {
+    const server = await useGitHub();
+    const { branchGuard } = openForge(server);
+    const pushes = async () => (await branchGuard({ branch: 'main', isPushedTo: true })).pushes;
+    expect(await pushes()).toEqual([]);
+    const shown = {
+      name: 'main',
+      source: 'acme/gitops',
+      enforcement: 'active',
+      current_user_can_bypass: 'never',
+    };
+    server.world.rulesets.set(7, { shown, types: ['pull_request', 'non_fast_forward', 'update'] });
+    expect(await pushes()).toEqual([{ name: '"main" (pull_request, update)', mayPass: false }]);
+    server.world.rulesets.set(7, {
+      shown: { ...shown, current_user_can_bypass: 'always' },
+      types: ['pull_request'],
+    });
+    expect(await pushes()).toEqual([{ name: '"main" (pull_request)', mayPass: true }]);
+    server.world.rulesets.set(7, { shown, types: ['non_fast_forward'] });
+    expect(await pushes()).toEqual([]);
+  });
+
+  it('knows whose status it sets: of an App, of every workflow, or of no App', async () => {
+    const server = await useGitHub();
+    const sourceOf = async (token: string) => {
+      const forge = openForge(server, { auth: { kind: 'token', token } });
+      return (await forge.branchGuard({ branch: 'main', isPushedTo: false })).source;
+    };
+    expect(await sourceOf(tokenOf('alice'))).toEqual({ kind: 'person', name: 'alice' });
+    expect(await sourceOf(JOB_TOKEN)).toEqual({ kind: 'job' });
+    expect(await sourceOf(tokenOf(APP_ACCOUNT))).toEqual({
+      kind: 'app',
+      id: APP,
+      name: `App ${APP} (promote)`,
+    });
+    const app = openForge(server, { auth: { kind: 'app', id: String(APP), key: server.appKey } });
+    const guard = await app.branchGuard({ branch: 'main', isPushedTo: false });
+    expect(guard.source).toEqual({ kind: 'app', id: APP, name: `App ${APP}` });
   });
 
   it('sets a status only where the latest one says something else', async () => {

@@ -85,7 +85,12 @@ const REFUSED: readonly (readonly [
   ],
   ['reading run approvals', 'actions: read', /\/approvals/, forge => forge.runApprovals(7)],
   ['reading a team', 'members: read', /\/orgs\//, forge => forge.teamMembers('acme/release-managers')],
-  ['reading rules', 'metadata: read', /\/rules\//, forge => forge.requiredStatuses('main')],
+  [
+    'reading rules',
+    'metadata: read',
+    /\/rules\//,
+    forge => forge.branchGuard({ branch: 'main', isPushedTo: false }),
+  ],
 ];
 
 const ABSENT = '1'.repeat(40);

@@ -133,6 +133,7 @@ function createWorld(emulated: Emulated): World {
     deployments: [],
     issues: [],
     required: [],
+    rulesets: new Map(),
     queued: [],
     autoMerges: new Map(),
     forked: new Map(),

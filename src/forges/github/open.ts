@@ -18,6 +18,7 @@ import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
+import { type BranchGuard, branchGuard } from './branch-guard.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -37,7 +38,6 @@ import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { mayWrite } from './pull-requests/reviews.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { releaseNotes } from './release-notes.ts';
-import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
@@ -78,8 +78,8 @@ export interface GitHubForge {
   runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a job annotated in the first attempt of its run. */
   saidInFirstAttempt(job: RunningJob, title: string): Promise<readonly string[]>;
-  /** The statuses that a branch requires before a merge, by protection and by rulesets. */
-  requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
+  /** What guards a branch, by its protection and rulesets; `isPushedTo`: whether promote commits to it. */
+  branchGuard(asked: { readonly branch: string; readonly isPushedTo: boolean }): Promise<BranchGuard>;
   /** The commits between two revisions of any repository; `undefined` if it cannot be seen. */
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
   /** The release notes of a tag in any repository there; `undefined` where none can be seen. */
@@ -144,7 +144,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
     saidInFirstAttempt: (job, title) => saidInFirstAttempt(github, job, title),
-    requiredStatuses: branch => requiredStatuses(github, branch),
+    branchGuard: asked => branchGuard(github, options.auth, asked),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     releaseNotes: (path, tag) => releaseNotes(github, path, tag),
     mergeBase: (one, other) => mergeBase(github, one, other),

@@ -41,7 +41,10 @@ export function openGitHub(place: GitHubPlace, auth: GitHubAuth, settings: Forge
       heads,
       viewer,
       members: teamMembers,
-      branchRules: async (branch, use) => branchRules(branch, use, await opened.requiredStatuses(branch)),
+      branchRules: async (branch, use) => {
+        const guard = await opened.branchGuard({ branch, isPushedTo: use.commit === 'direct' });
+        return branchRules(branch, use, guard);
+      },
     },
     compare: async (source, from, to) => {
       if (!source.startsWith(`${server}/`)) return undefined;

@@ -8,7 +8,7 @@ import { mergePullRequest, type RequiredContexts } from './pull-requests/merge.t
 import { openPullRequest } from './pull-requests/open.ts';
 import { createReviews } from './pull-requests/reviews.ts';
 import { setStatus } from './pull-requests/status.ts';
-import { requiredStatuses } from './required-statuses.ts';
+import { readBranchRules, requiredIn } from './required-statuses.ts';
 
 /** Pull requests of one repository, over REST. Merge queues, auto-merges and batches go over GraphQL. */
 export function createPullRequests(github: GitHub, statuses: LatestStatuses): PullRequests {
@@ -43,7 +43,7 @@ function createRequired(github: GitHub): RequiredContexts {
   const known = new Map<string, Promise<readonly string[]>>();
   const read = async (branch: string) => {
     try {
-      return (await requiredStatuses(github, branch)).map(({ context }) => context);
+      return requiredIn(await readBranchRules(github, branch)).map(({ context }) => context);
     } catch (error) {
       if (isRefusal(error, 403, 404)) return [];
       throw error;

@@ -8,17 +8,24 @@ export interface RequiredStatus {
   readonly by: 'protection' | 'ruleset';
 }
 
+/** A branch's protection as far as all who may read see it, and the rules of its rulesets. */
+export type BranchRules = Awaited<ReturnType<typeof readBranchRules>>;
+
 const MOST_RULES = 300;
 
-/** The statuses that a branch requires before a merge, by its protection and its rulesets. */
-export async function requiredStatuses(github: GitHub, branch: string): Promise<readonly RequiredStatus[]> {
+export async function readBranchRules(github: GitHub, branch: string) {
   const doing = `read protection of ${branch}`;
-  const [{ protection }, rules] = await Promise.all([
+  const [{ protection, protected: isProtected }, rules] = await Promise.all([
     github.ask(doing, ({ rest }) => rest.repos.getBranch({ ...github.place, branch })),
     github.pages(doing, MOST_RULES, client =>
       client.paginate.iterator(client.rest.repos.getBranchRules, { ...github.place, branch, per_page: 100 }),
     ),
   ]);
+  return { protection, isProtected, rules };
+}
+
+/** The statuses that a branch requires before a merge, by its protection and its rulesets. */
+export function requiredIn({ protection, rules }: BranchRules): readonly RequiredStatus[] {
   const protectedBy = (protection?.required_status_checks?.checks ?? []).map(({ context, app_id }) =>
     required('protection', context, app_id),
   );

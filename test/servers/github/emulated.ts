@@ -14,8 +14,10 @@ export interface Emulated {
 
 /** Who is who: the tool's own account, three people and a job who may write, and one who may only read. */
 export const BOT = 'promote-bot';
+/** The account of the App that is installed. */
+export const APP_ACCOUNT = 'promote[bot]';
 const OWNER = 'olga';
-const WRITERS = [BOT, 'alice', 'bob', 'carol', JOB];
+const WRITERS = [BOT, 'alice', 'bob', 'carol', JOB, APP_ACCOUNT];
 export const READER = 'mallory';
 export const APP = 4711;
 

@@ -1,3 +1,4 @@
+import { APP } from './emulated.ts';
 import { JOB_TOKEN } from './job-token.ts';
 import { type ApiAnswer, type ApiRequest, type Fields, fields, items, refusal } from './request.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,7 @@ export function extras(
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
     return { status: 200, body: rulesOf(world) };
   }
+  if (method === 'GET') return shownOf(world, parts);
   if (method === 'POST' && kind === 'dispatches') {
     if (Object.keys(fields(body?.client_payload)).length > 10)
       return refusal(422, 'No more than 10 properties are allowed');
@@ -84,14 +86,28 @@ function activityOf({ activities }: World, { searchParams }: URL): readonly Fiel
   return asked.slice(0, Number(searchParams.get('per_page') ?? 30));
 }
 
+/** The App of the organization, or a ruleset. https://docs.github.com/en/rest/apps/apps#get-an-app */
+function shownOf(world: World, [first, slug, , kind, id]: ApiRequest['parts']): ApiAnswer | undefined {
+  if (kind === 'rulesets') return rulesetOf(world, Number(id));
+  if (first !== 'apps') return undefined;
+  return slug === 'promote' ? { status: 200, body: { id: APP, slug } } : undefined;
+}
+
+/** https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset */
+function rulesetOf({ rulesets }: World, id: number): ApiAnswer {
+  const found = rulesets.get(id);
+  return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: { id, ...found.shown } };
+}
+
 /** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
-function rulesOf({ required, settings }: World): readonly Fields[] {
+function rulesOf({ required, rulesets, settings }: World): readonly Fields[] {
   const parameters = {
     required_status_checks: required,
     strict_required_status_checks_policy: settings.strict,
   };
   return [
     ...(required.length === 0 ? [] : [{ type: 'required_status_checks', parameters }]),
+    ...[...rulesets].flatMap(([ruleset_id, { types }]) => types.map(type => ({ type, ruleset_id }))),
     ...(settings.linearHistory ? [{ type: 'required_linear_history' }] : []),
     ...(settings.hasMergeQueue ? [{ type: 'merge_queue', parameters: { merge_method: 'SQUASH' } }] : []),
   ];

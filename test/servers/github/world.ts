@@ -38,6 +38,8 @@ export interface World {
   readonly issues: Fields[];
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];
+  /** Rulesets of the default branch by number: as GitHub shows them, and the types of their rules. */
+  readonly rulesets: Map<number, { readonly shown: Fields; readonly types: readonly string[] }>;
   readonly queued: number[];
   /** Pull requests that are merged once they may be, and how. */
   readonly autoMerges: Map<number, string>;
