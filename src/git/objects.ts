@@ -55,9 +55,11 @@ export function regularMode(mode: string | undefined): FileChange['mode'] | unde
 
 /** The regular files of a tree. A name that is not UTF-8 is left out: no environments file can contain it. */
 export function regularFiles(tree: ReadonlyMap<string, TreeEntry>): readonly TreeFile[] {
-  return [...tree].flatMap(([path, { mode, object }]) =>
-    regularMode(mode) === undefined || path.includes('\ufffd') ? [] : [{ path, blob: object }],
-  );
+  const files: TreeFile[] = [];
+  for (const [path, { mode, object }] of tree) {
+    if (regularMode(mode) !== undefined && !path.includes('\ufffd')) files.push({ path, blob: object });
+  }
+  return files;
 }
 
 /** A tree without its directories. */

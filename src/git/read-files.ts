@@ -41,12 +41,12 @@ export async function readKept(
         ...(await repository.read(others, keep)),
       ]),
   );
-  return new Map(
-    files.flatMap(({ path, blob }) => {
-      const text = texts.get(blob);
-      return text === undefined ? [] : [[path, text] as const];
-    }),
-  );
+  const found = new Map<string, string>();
+  for (const { path, blob } of files) {
+    const text = texts.get(blob);
+    if (text !== undefined) found.set(path, text);
+  }
+  return found;
 }
 
 /** Replaces the blob's name in an error by the path of its file. */

@@ -55,7 +55,7 @@ function rememberReads(repository: Repository) {
   const latest: Repository = {
     ...repository,
     // A tree contains the list, so it is read once for both.
-    list: async commit => regularFiles(await tree(commit)),
+    list: once(async (commit: string) => regularFiles(await tree(commit))),
     tree,
     read: async (blobs, keep) => {
       const declined = (keep && leftOut.get(keep)) ?? new Set<string>();
@@ -66,12 +66,12 @@ function rememberReads(repository: Repository) {
         for (const blob of missing) if (!read.has(blob)) declined.add(blob);
         if (keep !== undefined) leftOut.set(keep, declined);
       }
-      return new Map(
-        blobs.flatMap(blob => {
-          const text = texts.get(blob);
-          return text === undefined ? [] : [[blob, text] as const];
-        }),
-      );
+      const found = new Map<string, string>();
+      for (const blob of blobs) {
+        const text = texts.get(blob);
+        if (text !== undefined) found.set(blob, text);
+      }
+      return found;
     },
   };
   const head = once(async (branch: string | undefined) => await repository.head(branch));

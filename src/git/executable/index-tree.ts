@@ -13,7 +13,7 @@ const SMALL = 64 * 1024;
 export async function indexTree(
   context: GitContext,
   commit: string,
-): Promise<[string, TreeEntry][] | undefined> {
+): Promise<ReadonlyMap<string, TreeEntry> | undefined> {
   const before = indexFile(context);
   if (before === undefined || before.size < SMALL) return undefined;
   // `:/` is pathspec magic, not a literal path.
@@ -22,13 +22,24 @@ export async function indexTree(
   const after = indexFile(context);
   const isOne = before.mtimeNs === after?.mtimeNs && before.ino === after.ino && before.size === after.size;
   if (listed.code !== 0 || compared.code !== 0 || !isOne) return undefined;
-  const entries = listed.stdout.toString('utf8').split('\0').slice(0, -1);
-  return entries.map(entry => {
-    const tab = entry.indexOf('\t');
-    const [mode = '', object = ''] = entry.slice(0, tab).split(' ');
-    return [entry.slice(tab + 1), { mode, object }];
-  });
+  return treeOf(listed.stdout.toString('utf8'));
 }
+
+/** Entries of `ls-files --stage -z`: a mode of six digits, an object's name, a stage, and the path. */
+function treeOf(listed: string): ReadonlyMap<string, TreeEntry> {
+  const tree = new Map<string, TreeEntry>();
+  let start = 0;
+  for (let end = listed.indexOf('\0'); end >= 0; end = listed.indexOf('\0', start)) {
+    const tab = listed.indexOf('\t', start);
+    // The stage is one digit, between spaces.
+    const object = listed.slice(start + MODE + 1, tab - 2);
+    tree.set(listed.slice(tab + 1, end), { mode: listed.slice(start, start + MODE), object });
+    start = end + 1;
+  }
+  return tree;
+}
+
+const MODE = 6;
 
 /** Lists all files with paths from the checkout's root, whatever directory Git runs in. */
 const LIST: readonly string[] = ['ls-files', '--stage', '-z', '--full-name', '--', ':/'];

@@ -22,21 +22,20 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       await origin.fetchCommit(commit);
       const name = objectName(commit);
       const indexed = isCheckout ? await indexTree(context, name) : undefined;
-      const entries = indexed ?? (await listTree(context, '-r', name));
+      const entries = indexed ?? new Map(await listTree(context, '-r', name));
       for (const [path, { object }] of entries) paths.set(object, path);
-      last = [commit, new Map(entries)];
-      return last[1];
+      last = [commit, entries];
+      return entries;
     },
     expect: (commits, what) => origin.fetchCommits(commits.map(objectName), what),
     async read(names, keep?: Keep) {
       const texts = new Map<string, string>();
-      const left = new Set(names.map(objectName));
+      const blobs = [...new Set(names.map(objectName))];
       const take = (blob: string, bytes: Buffer) => {
         if (keep?.(bytes.toString('latin1')) ?? true) texts.set(blob, decodeText(blob, bytes, keep));
-        left.delete(blob);
       };
-      if (isCheckout) await readWorkingFiles({ directory, paths }, [...left], take);
-      if (left.size > 0) await readBlobs(context, origin, [...left], { take, most: mostBytes(keep) });
+      const left = isCheckout ? await readWorkingFiles({ directory, paths }, blobs, take) : blobs;
+      if (left.length > 0) await readBlobs(context, origin, left, { take, most: mostBytes(keep) });
       return texts;
     },
     async *history(commit, matches, bounds) {

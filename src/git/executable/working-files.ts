@@ -19,27 +19,33 @@ const TURN = 256;
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Passes the blobs that the working tree holds to `take`, if their hash is the blob's name. Files that are
- * changed, converted, missing, or 256 KiB or larger are left to Git.
+ * Passes the blobs that the working tree holds to `take`, if their hash is the blob's name. Returns those that
+ * are left to Git: their files are changed, converted, missing, or 256 KiB or larger.
  */
 export async function readWorkingFiles(
   { directory, paths }: WorkingFiles,
   blobs: readonly string[],
   take: (blob: string, bytes: Buffer) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const left: string[] = [];
   const room = Buffer.allocUnsafe(HEADER + ROOM);
   for (const [index, blob] of blobs.entries()) {
     if (index % TURN === TURN - 1) await others();
     const path = paths.get(blob);
     const length = path === undefined ? undefined : readInto(room, `${directory}/${path}`);
-    if (length === undefined) continue;
-    const header = `blob ${length}\0`;
-    const start = HEADER - header.length;
-    room.write(header, start, 'latin1');
-    const end = HEADER + length;
-    const algorithm = blob.length === 64 ? 'sha256' : 'sha1';
-    if (hash(algorithm, room.subarray(start, end)) === blob) take(blob, room.subarray(HEADER, end));
+    if (length !== undefined && nameOf(room, length, blob.length) === blob)
+      take(blob, room.subarray(HEADER, HEADER + length));
+    else left.push(blob);
   }
+  return left;
+}
+
+/** The name of a blob of this many bytes, which begin behind the room of the header. */
+function nameOf(room: Buffer, length: number, digits: number): string {
+  const header = `blob ${length}\0`;
+  const start = HEADER - header.length;
+  room.write(header, start, 'latin1');
+  return hash(digits === 64 ? 'sha256' : 'sha1', room.subarray(start, HEADER + length));
 }
 
 /** Reads the file and returns its size in bytes; `undefined` where it cannot be read, or not whole. */
