@@ -13,7 +13,7 @@ import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decidingPins, pinTarget } from './pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from './snapshot.ts';
 import { specialText } from './special-file.ts';
-import { unwritable } from './unwritable.ts';
+import { allRefusals, type Refusal, unwritable } from './unwritable.ts';
 
 /** A change to one pin: its canonical value before and after. */
 export interface PinEdit {
@@ -56,9 +56,18 @@ export type ImageOutcome =
       readonly hint: string;
       /** Whether a person has to say which of several it is. */
       readonly isChoice?: true;
+      /** The image's pins in the order of the files, each with its new content or the reason against it. */
+      readonly pins?: readonly TriedPin[];
     }
   | Unagreed
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
+
+/** A pin with its new content, or why it cannot have it. */
+export interface TriedPin {
+  readonly pin: Pin;
+  readonly target: PinTarget;
+  readonly refusal?: Refusal | undefined;
+}
 
 /** Why nothing is promoted where an environment's files do not have the image. */
 export function unpinned(environment: string): string {
@@ -125,11 +134,14 @@ function candidate(
   const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
   const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
   const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
-  const refused = pins
-    .map(pin => unwritable(image, environment, pin, wanted, deciding.has(pin)))
-    .find(found => found !== undefined);
-  if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused };
-  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
+  const tried = pins.map(pin => ({
+    pin,
+    target: pinTarget(image, environment, pin, wanted),
+    refusal: unwritable(image, environment, pin, wanted, deciding.has(pin)),
+  }));
+  const refused = allRefusals(tried.flatMap(({ refusal }) => refusal ?? []));
+  if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused, pins: tried };
+  const changes = tried.map(({ pin, target }) => ({ pin, target }));
   const changed = changes.filter(({ pin, target }) => pinValue(pin) !== editedValue(pin, target));
   const found: Candidate = {
     image: name,

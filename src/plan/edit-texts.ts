@@ -15,7 +15,7 @@ export type EditedTexts =
 export function editTexts(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
-  members: readonly Candidate[],
+  members: readonly Pick<Candidate, 'pins'>[],
   accept: 'planned' | 'any' = 'planned',
 ): EditedTexts {
   const changes = Map.groupBy(

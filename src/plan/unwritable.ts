@@ -9,6 +9,18 @@ export interface Refusal {
   readonly hint: string;
 }
 
+/** Several refusals as one: each with its own hint, unless all have the same. */
+export function allRefusals(refusals: readonly Refusal[]): Refusal | undefined {
+  const distinct = [...new Map(refusals.map(({ reason, hint }) => [reason, { reason, hint }])).values()];
+  const last = distinct.at(-1);
+  if (last === undefined) return undefined;
+  const isOneHint = distinct.every(({ hint }) => hint === last.hint);
+  const others = distinct
+    .slice(0, -1)
+    .map(({ reason, hint }) => (isOneHint ? reason : `${reason} (${hint})`));
+  return { reason: [...others, last.reason].join('; '), hint: last.hint };
+}
+
 /**
  * Why pins of the environment may not be written by a tag alone: nothing would say later which digest the tag meant.
  */

@@ -66,16 +66,20 @@ function rememberReads(repository: Repository) {
         for (const blob of missing) if (!read.has(blob)) declined.add(blob);
         if (keep !== undefined) leftOut.set(keep, declined);
       }
-      const found = new Map<string, string>();
-      for (const blob of blobs) {
-        const text = texts.get(blob);
-        if (text !== undefined) found.set(blob, text);
-      }
-      return found;
+      return among(texts, blobs);
     },
   };
   const head = once(async (branch: string | undefined) => await repository.head(branch));
   return { latest, observed: { ...latest, head } };
+}
+
+function among(texts: ReadonlyMap<string, string>, blobs: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const blob of blobs) {
+    const text = texts.get(blob);
+    if (text !== undefined) found.set(blob, text);
+  }
+  return found;
 }
 
 function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {

@@ -14,8 +14,8 @@ function decided(
   texts: ReadonlyMap<string, string>,
   qa = environment(),
   whyUnwritable?: (path: string) => string | undefined,
+  all = environments(qa),
 ) {
-  const all = environments(qa);
   const sources = ['api', 'web'].map(image => ({
     image,
     repository: parseRepositoryName(`registry.example/dev/${image}`),
@@ -42,6 +42,29 @@ it.each([
     ['qa/web.yaml', WEB],
   ]);
   expect(decided(texts)).toEqual([['closed', 'pins', expect.stringContaining(reason)], 'web']);
+});
+
+it('names every pin that cannot be edited, whatever refuses it, in the order of the files', () => {
+  const label =
+    'metadata: { labels: { version: 1.0.0 } }\nspec: { containers: [{ image: registry.example/qa/api:1 }] }\n';
+  const texts = new Map([
+    ['qa/1.yaml', BARE],
+    ['qa/2.yaml', label],
+    ['qa/3.yaml', FOLDED],
+    ['qa/4.yaml', FOLDED.replace('image', 'spec: { a: b }\nimage')],
+  ]);
+  const qa = environment();
+  const all = environments(qa);
+  const api = all.images.find(({ name }) => name === 'api') as (typeof all.images)[number];
+  const rule = { files: 'qa/2.yaml', path: 'metadata.labels.version', kind: 'tag' } as const;
+  const ruled = {
+    ...all,
+    images: [{ ...api, pins: [rule] }, ...all.images.filter(({ name }) => name !== 'api')],
+  };
+  const [outcome = []] = decided(texts, qa, undefined, ruled);
+  expect(outcome.at(-1)).toMatch(
+    /^qa\/1\.yaml:2:15: .*; qa\/2\.yaml:1 .*; qa\/3\.yaml:1:8: .*; qa\/4\.yaml:2:8: /,
+  );
 });
 
 it('closes images that only together cannot be edited, where they are promoted together', () => {
