@@ -13,7 +13,7 @@ import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decidingPins, pinTarget } from './pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from './snapshot.ts';
 import { specialText } from './special-file.ts';
-import { allRefusals, type Refusal, unwritable } from './unwritable.ts';
+import { allRefusals, type TriedPin, unwritable } from './unwritable.ts';
 
 /** A change to one pin: its canonical value before and after. */
 export interface PinEdit {
@@ -61,13 +61,6 @@ export type ImageOutcome =
     }
   | Unagreed
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
-
-/** A pin with its new content, or why it cannot have it. */
-export interface TriedPin {
-  readonly pin: Pin;
-  readonly target: PinTarget;
-  readonly refusal?: Refusal | undefined;
-}
 
 /** Why nothing is promoted where an environment's files do not have the image. */
 export function unpinned(environment: string): string {

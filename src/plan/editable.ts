@@ -1,9 +1,9 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import type { Candidate, ImageOutcome, TriedPin } from './candidates.ts';
+import type { Candidate, ImageOutcome } from './candidates.ts';
 import { editTexts } from './edit-texts.ts';
 import { groupOf } from './groups.ts';
-import { allRefusals, type Refusal } from './unwritable.ts';
+import { allRefusals, type Refusal, type TriedPin } from './unwritable.ts';
 
 /**
  * Closes each image whose pins cannot be edited, so that this is known before anything is written. Edits that are

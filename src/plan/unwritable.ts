@@ -1,12 +1,19 @@
 import type { Environment, Image } from '../environments/environments.ts';
 import { bareVersion } from '../environments/tags/tags.ts';
-import type { Pin } from '../pins/pin.ts';
+import type { Pin, PinTarget } from '../pins/pin.ts';
 import { formOf, pinTarget, type Wanted } from './pin-target.ts';
 
 /** Why something is not possible, and what to do. */
 export interface Refusal {
   readonly reason: string;
   readonly hint: string;
+}
+
+/** A pin with its new content, or why it cannot have it. */
+export interface TriedPin {
+  readonly pin: Pin;
+  readonly target: PinTarget;
+  readonly refusal?: Refusal | undefined;
 }
 
 /** Several refusals as one: each with its own hint, unless all have the same. */
