@@ -59,8 +59,7 @@ export function checkGatedBranches(gated: readonly GatedBranch[]): readonly Find
     if (branches.length < 2) return [];
     const list = branches.join(' and ');
     const message = `gated environments of ${repository} are on ${list}. A pull request that is green for one can be pointed at another. It stays green until it is judged again`;
-    const hint =
-      'run promote gate on `edited` too, as templates/github/gate.yml does, and let a merge queue judge what is merged; or keep them on one branch';
+    const hint = 'have the forge demand that branches are up to date, or keep the environments on one branch';
     return [{ severity: 'warning', subject, message, hint }];
   });
 }

@@ -10,8 +10,25 @@ type Module = any;
 const AUTHOR = { name: 'tester', email: 'tester@example.com' };
 const PATH = process.env.PATH;
 
-/** Calls of what reads and writes Git repositories. */
+/** Calls of what reads and writes Git repositories, and what checks a forge's branches. */
 export const GIT_CALLS = {
+  'src/forges/github/branch-guard.ts': {
+    branchGuard: async ({ branchGuard }: Module) => {
+      const ask = async () => ({ protected: false });
+      const github = { ask, pages: async () => [] };
+      const auth = { kind: 'app', id: '7' };
+      const source = { kind: 'app', id: 7, name: 'App 7' };
+      expect(await branchGuard(github, auth, { branch: 'main', isPushedTo: false })).toMatchObject({
+        source,
+      });
+    },
+  },
+  'src/forges/github/branch-rules.ts': {
+    branchRules: ({ branchRules }: Module) =>
+      expect(branchRules('main', { commit: 'direct' }, { pushes: [{}] })).toMatchObject([
+        { verdict: 'warning' },
+      ]),
+  },
   'src/git/executable/open.ts': {
     openWithExecutable: async ({ openWithExecutable }: Module) =>
       await readsHead(await openWithExecutable('git', { ...(await checkout()), env: { PATH } })),

@@ -41,6 +41,8 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/git/isomorphic/open.ts': 400_000,
   'src/forges/forgejo/opened.ts': 70_000,
   'src/forges/gitlab/opened.ts': 70_000,
+  'src/forges/github/branch-guard.ts': 6_000,
+  'src/forges/github/branch-rules.ts': 4_000,
   'src/forges/github/client.ts': 210_000,
   'src/forges/github/opened.ts': 85_000,
   'src/registry/evidence/apart.ts': 5_000,

@@ -67,6 +67,18 @@ describe('what GitHub shows beside files and pull requests', () => {
     expect(await pushes()).toEqual([]);
   });
 
+  it('knows whether a merge is tested on the present base', async () => {
+    const server = await useGitHub();
+    const { branchGuard } = openForge(server);
+    const isFresh = async () => (await branchGuard({ branch: 'main', isPushedTo: false })).isFresh;
+    server.world.required.push({ context: 'promote/gate' });
+    expect(await isFresh()).toBe(false);
+    server.world.settings.strict = true;
+    expect(await isFresh()).toBe(true);
+    Object.assign(server.world.settings, { strict: false, hasMergeQueue: true });
+    expect(await isFresh()).toBe(true);
+  });
+
   it('knows whose status it sets: of an App, of every workflow, or of no App', async () => {
     const server = await useGitHub();
     const sourceOf = async (token: string) => {

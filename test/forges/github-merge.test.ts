@@ -119,6 +119,24 @@ describe('merging on GitHub', () => {
     expect(await merge()).toEqual(lacks('person', 'conflicts'));
   });
 
+  it('asks for no merge, and names the rules, where no check shows what it lacks', async () => {
+    const { server, pullRequests, pullRequest } = await usePullRequest();
+    const required_deployment_environments = ['qa'];
+    server.world.settings.unmet = [
+      { type: 'pull_request', parameters: { required_review_thread_resolution: true } },
+      { type: 'required_signatures' },
+      { type: 'required_deployments', parameters: { required_deployment_environments } },
+    ];
+    const all =
+      'every conversation is resolved, and that every commit is signed, and that it is deployed to qa';
+    expect(await pullRequests.merge(pullRequest, 'squash')).toEqual({
+      kind: 'refused',
+      needs: 'person',
+      reason: `rules of its base keep it back: they ask that ${all}`,
+    });
+    expect(server.calls().filter(line => !line.startsWith('GET'))).toEqual([]);
+  });
+
   it('asks for the merge where the job may not read what GitHub knows of it', async () => {
     const { server, pullRequest } = await usePullRequest();
     server.world.settings.grants = { contents: 'write', 'pull-requests': 'write', statuses: 'write' };

@@ -147,6 +147,7 @@ function createWorld(emulated: Emulated): World {
       methods: new Set(['merge', 'squash', 'rebase']),
       strict: false,
       linearHistory: false,
+      unmet: [],
       forbidsForce: false,
       deletesBranches: false,
       allowsAutoMerge: true,

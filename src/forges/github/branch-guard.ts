@@ -1,11 +1,19 @@
 import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
 import type { GitHubAuth } from './options.ts';
-import { type BranchRules, type RequiredStatus, readBranchRules, requiredIn } from './required-statuses.ts';
+import {
+  type BranchRules,
+  isTestedOnBase,
+  type RequiredStatus,
+  readBranchRules,
+  requiredIn,
+} from './required-statuses.ts';
 
 /** What a branch requires, what keeps a push to it back, and who a status of this login comes from. */
 export interface BranchGuard {
   readonly required: readonly RequiredStatus[];
+  /** Whether a merge is tested on the present base; absent: GitHub does not say. */
+  readonly isFresh?: boolean | undefined;
   readonly pushes: readonly PushRule[];
   readonly source: StatusSource;
 }
@@ -39,7 +47,10 @@ export async function branchGuard(
     isPushedTo ? pushRules(github, found) : [],
     isPushedTo ? ({ kind: 'unknown' } as const) : statusSource(github, auth),
   ]);
-  return { required: requiredIn(found), pushes, source };
+  const required = requiredIn(found);
+  // Of the protection of a branch, GitHub shows only administrators whether it has to be up to date.
+  const isHidden = required.some(({ by }) => by === 'protection') && !isTestedOnBase(found);
+  return { required, isFresh: isHidden ? undefined : isTestedOnBase(found), pushes, source };
 }
 
 async function pushRules(

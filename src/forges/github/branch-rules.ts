@@ -8,6 +8,7 @@ export function branchRules(branch: string, use: BranchUse, guard: BranchGuard):
   const former = use.former.filter(status => required.some(({ context }) => context === status));
   return [
     statusRule(branch, use.status, guard, source),
+    ...freshRules(branch, use.status, guard),
     ...former.map(status => formerRule(branch, status, use.status)),
   ];
 }
@@ -63,6 +64,22 @@ function nameOf(source: Exclude<StatusSource, { readonly kind: 'unknown' }>): st
     case 'person':
       return `the account ${source.name}, whose statuses are of no App`;
   }
+}
+
+/** A status belongs to a commit: it stays green when the base moves, or is another one. */
+function freshRules(
+  branch: string,
+  status: string,
+  { required, isFresh }: Pick<BranchGuard, 'required' | 'isFresh'>,
+): readonly BranchRule[] {
+  if (isFresh !== false || !required.some(({ context }) => context === status)) return [];
+  return [
+    {
+      verdict: 'warning',
+      text: `${branch} takes a green ${status} that was given on an older base, or on another one`,
+      hint: 'switch on "Require branches to be up to date before merging", or use a merge queue',
+    },
+  ];
 }
 
 /** A branch that requires one group's status requires it on all pull requests, also those of other groups. */

@@ -18,7 +18,7 @@ import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
-import { type BranchGuard, branchGuard } from './branch-guard.ts';
+import type { BranchGuard } from './branch-guard.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -144,7 +144,11 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
     saidInFirstAttempt: (job, title) => saidInFirstAttempt(github, job, title),
-    branchGuard: asked => branchGuard(github, options.auth, asked),
+    branchGuard: async asked => {
+      // Loaded only for checks of the environments file.
+      const { branchGuard } = await import('./branch-guard.ts');
+      return await branchGuard(github, options.auth, asked);
+    },
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     releaseNotes: (path, tag) => releaseNotes(github, path, tag),
     mergeBase: (one, other) => mergeBase(github, one, other),

@@ -1,6 +1,5 @@
 import type { OpenedForge } from '../forge.ts';
 import type { ForgeSettings } from '../kind.ts';
-import { branchRules } from './branch-rules.ts';
 import { openGitHubRepository } from './open.ts';
 import type { GitHubAuth } from './options.ts';
 import type { GitHubPlace } from './place.ts';
@@ -43,6 +42,7 @@ export function openGitHub(place: GitHubPlace, auth: GitHubAuth, settings: Forge
       members: teamMembers,
       branchRules: async (branch, use) => {
         const guard = await opened.branchGuard({ branch, isPushedTo: use.commit === 'direct' });
+        const { branchRules } = await import('./branch-rules.ts');
         return branchRules(branch, use, guard);
       },
     },

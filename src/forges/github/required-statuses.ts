@@ -39,6 +39,35 @@ export function requiredIn({ protection, rules }: BranchRules): readonly Require
   return [...protectedBy, ...ruledBy];
 }
 
+/** What else the rulesets of a branch ask of a merge, in words. A failed one shows in no check. */
+export function otherDemands({ rules }: BranchRules): readonly string[] {
+  const found = rules.flatMap(rule => {
+    switch (rule.type) {
+      case 'pull_request':
+        return rule.parameters?.required_review_thread_resolution ? 'every conversation is resolved' : [];
+      case 'required_signatures':
+        return 'every commit is signed';
+      case 'required_deployments':
+        return `it is deployed to ${rule.parameters?.required_deployment_environments.join(', ')}`;
+      case 'code_scanning':
+        return 'code scanning finds nothing';
+      default:
+        return [];
+    }
+  });
+  return [...new Set(found)];
+}
+
+/** Whether a merge is tested on the present base: the branch has to be up to date, or a queue tests it. */
+export function isTestedOnBase({ rules }: BranchRules): boolean {
+  return rules.some(
+    rule =>
+      rule.type === 'merge_queue' ||
+      (rule.type === 'required_status_checks' &&
+        rule.parameters?.strict_required_status_checks_policy === true),
+  );
+}
+
 function required(by: RequiredStatus['by'], context: string, app: number | null | undefined): RequiredStatus {
   // Branch protection writes "any App" as -1.
   return { context, by, ...(typeof app === 'number' && app > 0 && { app }) };

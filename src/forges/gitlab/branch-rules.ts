@@ -50,7 +50,7 @@ function versionRules({ outdated }: MergeRequirements): readonly BranchRule[] {
 function pipelineRules(
   branch: string,
   status: string,
-  { ownPipelines, mergeTrains, forks }: MergeRequirements,
+  { ownPipelines, mergeTrains, wantsRebase, forks }: MergeRequirements,
 ): readonly BranchRule[] {
   const gate =
     'include the component gate in the pipelines of merge requests: its job fails until it may be merged';
@@ -64,6 +64,15 @@ function pipelineRules(
           ),
         ]
       : []),
+    ...(wantsRebase || mergeTrains
+      ? []
+      : [
+          {
+            verdict: 'warning',
+            text: `${branch} takes a green ${status} that was given on an older base, or on another one`,
+            hint: 'choose "Merge commit with semi-linear history" or "Fast-forward merge" under Settings, Merge requests, or use merge trains',
+          } as const,
+        ]),
     ...(mergeTrains && !isHeld ? [unheld(`pipelines of a merge train do not have ${status}`)] : []),
     ...(forks && isHeld
       ? [

@@ -10,6 +10,8 @@ export interface MergeRequirements {
   /** Pipelines for merge requests: none of their own, or ones that contain the gate's job or lack it. */
   readonly ownPipelines: 'none' | 'with-gate' | 'without-gate';
   readonly mergeTrains: boolean;
+  /** Whether the branch that is merged has to contain the present base. */
+  readonly wantsRebase: boolean;
   /** Whether merge requests may come from forks. */
   readonly forks: boolean;
   /** The instance's version, if it is too old. */
@@ -58,6 +60,7 @@ export async function mergeRequirements(
     pipeline: facts.only_allow_merge_if_pipeline_succeeds === true ? skips : 'free',
     ownPipelines,
     mergeTrains: facts.merge_trains_enabled === true,
+    wantsRebase: facts.merge_method === 'ff' || facts.merge_method === 'rebase_merge',
     forks: facts.forking_access_level !== 'disabled',
     outdated,
     discussions:

@@ -34,6 +34,7 @@ const PROJECT = z.object({
   pages_access_level: z.string().nullish(),
   issues_access_level: z.string().nullish(),
   squash_option: z.string().nullish(),
+  merge_method: z.string().nullish(),
 });
 
 const BRANCH = z.object({

@@ -108,6 +108,7 @@ function rulesOf({ required, rulesets, settings }: World): readonly Fields[] {
   return [
     ...(required.length === 0 ? [] : [{ type: 'required_status_checks', parameters }]),
     ...[...rulesets].flatMap(([ruleset_id, { types }]) => types.map(type => ({ type, ruleset_id }))),
+    ...settings.unmet,
     ...(settings.linearHistory ? [{ type: 'required_linear_history' }] : []),
     ...(settings.hasMergeQueue ? [{ type: 'merge_queue', parameters: { merge_method: 'SQUASH' } }] : []),
   ];

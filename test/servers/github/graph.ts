@@ -64,6 +64,7 @@ function pullNode(world: World, pull: Fields) {
     isInMergeQueue: world.queued.includes(number),
     autoMergeRequest: world.autoMerges.has(number) ? { enabledAt: '2026-11-21T10:00:00Z' } : null,
     isCrossRepository: isFromFork(world, pull),
+    viewerCanMergeAsAdmin: false,
     headRefOid: head,
     mergeStateStatus: async () => (await mergeState(world, pull, await head())).toUpperCase(),
     reviewDecision: () => world.settings.reviewDecision ?? null,

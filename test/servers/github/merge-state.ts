@@ -10,7 +10,7 @@ export async function mergeState(world: World, pull: Fields, head: string): Prom
   if ((await mergedTree(world, base, head)) === undefined) return 'dirty';
   if (pull.draft === true) return 'draft';
   if (world.settings.strict && (await isBehind(world, pull, head))) return 'behind';
-  return unmetStatuses(world, head).length > 0 ? 'blocked' : 'clean';
+  return unmetStatuses(world, head).length > 0 || world.settings.unmet.length > 0 ? 'blocked' : 'clean';
 }
 
 /** Says how a single pull request stands to a merge, which lists do not. */

@@ -64,6 +64,7 @@ export async function mergeRefusal(
     );
   if (settings.strict && (await isBehind(world, pull, head)))
     return refusal(405, 'Head branch is out of date. Review and try the merge again.');
+  if (settings.unmet.length > 0) return refusal(405, 'Repository rule violations found');
   const [missing] = unmetStatuses(world, head);
   return missing && refusal(405, `Required status check "${missing.context}" is ${missing.state}.`);
 }

@@ -79,6 +79,8 @@ export interface Settings {
   /** Whether a branch must be up to date before it is merged. */
   strict: boolean;
   linearHistory: boolean;
+  /** Rules that no check shows and that the pull request does not meet, as GitHub lists them. */
+  unmet: readonly Fields[];
   /** Whether a ruleset blocks force pushes. */
   forbidsForce: boolean;
   /** The address that the repository had before it was renamed or transferred. */

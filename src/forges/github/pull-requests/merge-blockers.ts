@@ -3,11 +3,26 @@ import type { MergeLook } from './merge-look.ts';
 
 type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
+/** What a branch asks of a merge. */
+export interface MergeDemands {
+  /** The statuses and check runs that it requires. */
+  readonly contexts: readonly string[];
+  /** Whatever else its rules ask for, in words. */
+  readonly others: readonly string[];
+}
+
+/** Whether neither reviews nor checks show why a pull request is blocked. */
+export function isUnexplained({ review, checks }: MergeLook): boolean {
+  return !OF_REVIEWS.has(review ?? '') && checks.every(({ isDone, isFailed }) => isDone && !isFailed);
+}
+
+const OF_REVIEWS = new Set(['REVIEW_REQUIRED', 'CHANGES_REQUESTED']);
+
 /**
  * Why GitHub would refuse a merge, as far as it shows beforehand. `undefined`: the merge may succeed, or only
- * its request shows why not. `required`: the statuses that the branch requires.
+ * its request shows why not.
  */
-export function blockerOf(look: MergeLook, required: readonly string[]): Refused | undefined {
+export function blockerOf(look: MergeLook, demands: MergeDemands): Refused | undefined {
   switch (look.status) {
     case 'BEHIND':
       return {
@@ -20,13 +35,16 @@ export function blockerOf(look: MergeLook, required: readonly string[]): Refused
     case 'DRAFT':
       return person('it is a draft: mark it ready for review');
     case 'BLOCKED':
-      return blocked(look, required);
+      return blocked(look, demands);
     default:
       return undefined;
   }
 }
 
-function blocked({ review, checks }: MergeLook, required: readonly string[]): Refused | undefined {
+function blocked(
+  { review, checks, passesRules }: MergeLook,
+  { contexts, others }: MergeDemands,
+): Refused | undefined {
   if (review === 'REVIEW_REQUIRED') return person("GitHub's own rules ask for a review of it");
   if (review === 'CHANGES_REQUESTED') return person('a reviewer asks for changes');
   const failed = checks.filter(({ isFailed }) => isFailed).map(({ name }) => name);
@@ -34,9 +52,13 @@ function blocked({ review, checks }: MergeLook, required: readonly string[]): Re
   const there = new Set(checks.map(({ name }) => name));
   const awaited = [
     ...checks.filter(({ isDone }) => !isDone).map(({ name }) => name),
-    ...required.filter(name => !there.has(name)),
+    ...contexts.filter(name => !there.has(name)),
   ];
-  if (awaited.length === 0) return undefined;
+  if (awaited.length === 0 && passesRules) return undefined;
+  if (awaited.length === 0) {
+    const why = others.length === 0 ? 'its page says why' : `they ask that ${others.join(', and that ')}`;
+    return person(`rules of its base keep it back: ${why}`);
+  }
   return {
     kind: 'refused',
     needs: 'checks',

@@ -14,6 +14,8 @@ export interface MergeLook {
   readonly review: string | undefined;
   readonly queue: 'none' | 'open' | 'queued';
   readonly mergesItself: boolean;
+  /** Whether this login may merge past the rules of the base. */
+  readonly passesRules: boolean;
   /** The required checks only, as far as they are there. */
   readonly checks: readonly { readonly name: string; readonly isFailed: boolean; readonly isDone: boolean }[];
   /** The merge methods that the repository allows. */
@@ -52,6 +54,7 @@ interface Pull {
   readonly isMergeQueueEnabled: boolean;
   readonly isInMergeQueue: boolean;
   readonly autoMergeRequest: object | null;
+  readonly viewerCanMergeAsAdmin: boolean;
   readonly commits: {
     readonly nodes: readonly {
       readonly commit: {
@@ -79,7 +82,7 @@ repository(owner: $owner, name: $name) {
 mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
 pullRequest(number: $number) {
 id headRefOid state mergeCommit { oid } mergeStateStatus reviewDecision
-isMergeQueueEnabled isInMergeQueue autoMergeRequest { enabledAt }
+isMergeQueueEnabled isInMergeQueue autoMergeRequest { enabledAt } viewerCanMergeAsAdmin
 commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 100) { nodes {
 ... on StatusContext { context state isRequired(pullRequestNumber: $number) }
 ... on CheckRun { name status conclusion isRequired(pullRequestNumber: $number) }
@@ -99,6 +102,7 @@ function asLook(repository: Repository, pull: Pull): MergeLook {
     review: pull.reviewDecision ?? undefined,
     queue: pull.isInMergeQueue ? 'queued' : pull.isMergeQueueEnabled ? 'open' : 'none',
     mergesItself: pull.autoMergeRequest !== null,
+    passesRules: pull.viewerCanMergeAsAdmin,
     checks: checks.map(asCheck),
     methods: [
       ...(repository.mergeCommitAllowed ? (['merge'] as const) : []),

@@ -3,20 +3,20 @@ import { isRefusal, type Refusal } from '../../api/refusal.ts';
 import type { MergeMethod, MergeOptions, MergeOutcome, PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { mergeWhenReady } from './auto-merge.ts';
-import { blockerOf, refusedBecause } from './merge-blockers.ts';
+import { blockerOf, isUnexplained, type MergeDemands, refusedBecause } from './merge-blockers.ts';
 import { lookAtMerge, type MergeLook } from './merge-look.ts';
 import { enqueue } from './merge-queue.ts';
 
 const PAUSE = 1000;
 const MOST_TRIES = 4;
 
-/** The statuses that a branch requires. */
-export type RequiredContexts = (branch: string) => Promise<readonly string[]>;
+/** Reads what a branch asks of a merge. */
+export type ReadDemands = (branch: string) => Promise<MergeDemands>;
 
 /** What merges are requested with. */
 interface Merging {
   readonly github: GitHub;
-  readonly required: RequiredContexts;
+  readonly demands: ReadDemands;
 }
 
 /**
@@ -45,14 +45,18 @@ export async function mergePullRequest(
 async function lookAt(github: GitHub, { number }: PullRequest): Promise<MergeLook | undefined> {
   for (let tried = 1; ; tried += 1) {
     const look = await lookAtMerge(github, number);
-    if (look?.status !== 'UNKNOWN' || tried === MOST_TRIES) return look;
+    // A status that was set just now may not be counted yet.
+    const isPuzzling = look?.status === 'BLOCKED' && tried === 1 && isUnexplained(look);
+    if ((look?.status !== 'UNKNOWN' && !isPuzzling) || tried === MOST_TRIES) return look;
     await setTimeout(PAUSE * tried);
   }
 }
 
+const NOTHING: MergeDemands = { contexts: [], others: [] };
+
 /** The outcome where no request is needed: it is over, under way, or known to be refused. */
 async function knownOutcome(
-  { github, required }: Merging,
+  { github, demands }: Merging,
   { number, head, base }: PullRequest,
   look: MergeLook,
 ): Promise<MergeOutcome | undefined> {
@@ -60,7 +64,7 @@ async function knownOutcome(
   if (look.state === 'MERGED') return { kind: 'merged', commit: look.mergeCommit ?? head };
   if (look.state === 'CLOSED') return closed();
   if (look.queue === 'queued') return { kind: 'queued' };
-  const blocker = blockerOf(look, look.status === 'BLOCKED' ? await required(base) : []);
+  const blocker = blockerOf(look, look.status === 'BLOCKED' ? await demands(base) : NOTHING);
   if (blocker !== undefined) return blocker;
   return look.queue === 'open' ? await enqueue(github, number, look.id, head) : undefined;
 }
