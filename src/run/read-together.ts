@@ -5,10 +5,10 @@ import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Files, Implied } from '../pins/together/implied.ts';
 import { readBases } from '../pins/together/kustomize-files.ts';
-import { absentObjects, chartsOfValues, valuePaths, valuesIn } from '../pins/together/value-files.ts';
 import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
+import { readValues } from './read-values.ts';
 
 /** An environment's files at the head of its branch, and what all of them together say. */
 export interface TogetherFiles {
@@ -77,45 +77,4 @@ export async function readTogether(
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   const holds = read.get(HOLDS_FILE);
   return { environments: whole, implied, owned, texts, bases, beside, charts, holds };
-}
-
-/** Readers of files beside the environment's own. */
-interface ReadBeside {
-  readonly files: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>;
-  /** The files that may mention a known image and that contain one of the names. */
-  readonly holding: (
-    names: readonly string[],
-    isHere: (path: string) => boolean,
-  ) => Promise<ReadonlyMap<string, string>>;
-}
-
-/** Reads missing files that have values for the charts which the environment renders. */
-async function readValues(
-  {
-    texts,
-    bases,
-    owned,
-    all,
-  }: Pick<TogetherFiles, 'texts' | 'bases' | 'owned'> & { readonly all: ReadonlySet<string> },
-  read: ReadBeside,
-): Promise<{ readonly values: ReadonlyMap<string, string>; readonly charts: NonNullable<Files['charts']> }> {
-  const folders = chartsOfValues(all, owned);
-  const own = new Map(folders.map(folder => [folder, valuesIn(folder, owned)]));
-  const named = new Set([
-    ...[...texts.keys()].flatMap(file => valuePaths(file, texts)),
-    ...folders.map(folder => `${folder}values.yaml`),
-    ...[...own.values()].flat(),
-  ]);
-  const isHere = (path: string) => texts.has(path) || bases.has(path);
-  const isNew = (path: string) => named.has(path) && !isHere(path);
-  const found = [...named].some(isNew) ? await read.files(isNew) : new Map<string, string>();
-  const textOf = (path: string) => texts.get(path) ?? found.get(path) ?? '';
-  const charts = new Map(
-    [...own].map(([folder, paths]) => [folder, new Map(paths.map(path => [path, textOf(path)]))]),
-  );
-  const values = new Map([...found].filter(([path]) => !owned.has(path)));
-  const names = absentObjects(texts, new Map([...texts, ...bases, ...values]));
-  if (names.size === 0) return { values, charts };
-  const holding = await read.holding([...names], path => isHere(path) || values.has(path));
-  return { values: new Map([...values, ...[...holding].filter(([path]) => !owned.has(path))]), charts };
 }

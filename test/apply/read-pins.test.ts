@@ -76,6 +76,17 @@ describe('what one file decides together with another', () => {
   });
 });
 
+it('follows helmfiles outside of its own files to what their value files pin', async () => {
+  const { mentions } = await read({
+    'prod/helmfile.yaml': 'helmfiles: [stacks/*.yaml]\n',
+    'prod/stacks/one.yaml': 'helmfiles:\n  - path: ../../shared\n',
+    'shared/two.yaml': 'releases:\n  - { name: x, chart: x/y, values: [values/*.yaml] }\n',
+    'shared/values/prod.yaml': 'image: { repository: registry.example/prod/api, tag: 1.0.0 }\n',
+  });
+  const text = 'registry.example/prod/api:1.0.0 of shared/values/prod.yaml:1';
+  expect(mentions).toMatchObject([{ file: 'prod/helmfile.yaml', line: 1, text, kind: 'told' }]);
+});
+
 it('names each file that may hold a pin and is no UTF-8 or too large, and reads the others', async () => {
   const large = `image: other/x:1\n${'a: "some text that is long enough"\n'.repeat(180_000)}`;
   const { pins, unreadable } = await read({

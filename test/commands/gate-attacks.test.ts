@@ -37,6 +37,10 @@ const BEFORE = {
   'charts/api/values.yaml': BY_TAG('1'),
   'production/chart.yaml':
     'kind: Application\nspec: { source: { path: charts/api, helm: { valueFiles: [values.yaml] } } }\n',
+  'production/helmfile.yaml': 'helmfiles: [../stacks/*.yaml]\n',
+  'stacks/one.yaml': 'releases:\n  - { name: x, chart: x/y, values: [../shared/stack-1.yaml] }\n',
+  'shared/stack-1.yaml': BY_TAG('1'),
+  'shared/stack-2.yaml': BY_TAG('2'),
   'production/modules/there': { module: 'a'.repeat(40) },
   'promote-holds.yaml': TWICE,
 } satisfies Files;
@@ -94,6 +98,15 @@ describeWith(['git'], 'attacks on the gate', () => {
       'names another value file',
       { 'production/application.yaml': BEFORE['production/application.yaml'].replace('api-1', 'api-2') },
     ],
+    ['changes the values of a helmfile elsewhere', { 'shared/stack-1.yaml': BY_TAG('4') }],
+    [
+      'names another value file in a helmfile elsewhere',
+      { 'stacks/one.yaml': BEFORE['stacks/one.yaml'].replace('stack-1', 'stack-2') },
+    ],
+    [
+      'adds a helmfile elsewhere',
+      { 'stacks/two.yaml': BEFORE['stacks/one.yaml'].replace('stack-1', 'stack-2') },
+    ],
     [
       'builds on a base that is there already',
       { 'production/kustomization.yaml': 'resources: [arguments.yaml, ../base]\n' },
@@ -125,6 +138,7 @@ describeWith(['git'], 'attacks on the gate', () => {
     ['adds a line to what a linked folder shows', { 'linked/api.yaml': `${BY_TAG('3')}replicas: 2\n` }],
     ['adds a line to the values of a chart', { 'charts/api/values.yaml': `# more\n${BY_TAG('1')}` }],
     ['changes values that nothing names', { 'shared/api-2.yaml': BY_TAG('3') }],
+    ['adds a line to a helmfile elsewhere', { 'stacks/one.yaml': `# more\n${BEFORE['stacks/one.yaml']}` }],
     [
       'changes a base that nothing builds on',
       { 'base/pod.yaml': BEFORE['base/pod.yaml'].replace(':7', ':8') },

@@ -77,10 +77,13 @@ async function mayName(
   const { mayNameOne } = knownIn(environments);
   for (const tree of trees) {
     const texts = await readTexts(repository, tree, asked);
-    if ([...texts.values()].some(mayNameOne)) return true;
+    if ([...texts.values()].some(text => mayNameOne(text) || NAMES_VALUES.test(text))) return true;
   }
   return false;
 }
+
+/** A helmfile, whatever its path is, may name value files without naming an image. */
+const NAMES_VALUES = /^ *(?:releases|helmfiles|bases):/m;
 
 const MAY_BE_BUILT_ON = /(?:\.ya?ml|\.json|\.gotmpl|(?:^|\/)Kustomization)$/;
 const CHART = /(?:^|\/)Chart\.ya?ml$/;

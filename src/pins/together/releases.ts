@@ -10,6 +10,8 @@ export interface Release {
   /** The part of the file that may contain values too. */
   readonly at: Spot;
   readonly values: readonly Resource[];
+  /** Helmfiles that render releases of their own: files, and what directories of them contain. */
+  readonly helmfiles?: readonly Resource[] | undefined;
   /** The folder of a chart whose own values count as well. */
   readonly chart?: Resource | undefined;
   /** The names of the ConfigMaps and Secrets that contain values. */
@@ -63,6 +65,14 @@ export function helmfileRoots(file: string, text: string): readonly Spot[] | und
   return template === undefined ? rootsOf(file, text) : roots(template);
 }
 
+/** The releases of a file that another file names as a helmfile, whatever its name is. */
+export function helmfileReleases(file: string, text: string): readonly Release[] {
+  const template = readTemplate(file, text);
+  return (template === undefined ? rootsOf(file, text) : roots(template)).flatMap(root =>
+    ofHelmfile(file, root),
+  );
+}
+
 function ofKustomization(file: string, root: Spot | undefined): readonly Release[] {
   if (root === undefined) return [];
   const folder = folderOf(file);
@@ -112,12 +122,17 @@ function ofFlux(root: Spot): Release {
 function ofHelmfile(file: string, root: Spot): readonly Release[] {
   const folder = folderOf(file);
   const environments = values(child(root, 'environments')).flatMap(one => items(child(one, 'values')));
-  const others = items(child(root, 'helmfiles')).map(one =>
-    one.node.kind === 'scalar' ? one : child(one, 'path'),
-  );
-  const shared = [...environments, ...items(child(root, 'bases')), ...others];
+  const named = items(child(root, 'helmfiles'));
+  const others = named.map(one => (one.node.kind === 'scalar' ? one : child(one, 'path')));
+  const given = named.flatMap(one => (one.node.kind === 'scalar' ? [] : items(child(one, 'values'))));
+  const shared = [...environments, ...items(child(root, 'bases')), ...given];
   return [
-    { at: root, values: resources(folder, shared), objects: [] },
+    {
+      at: root,
+      values: resources(folder, shared),
+      helmfiles: resources(folder, others).flatMap(one => [one, { ...one, path: `${one.path}/*.y*ml*` }]),
+      objects: [],
+    },
     ...items(child(root, 'releases')).map(release => {
       const chart = scalarAt(release, 'chart');
       const isLocal = /^\.{1,2}\//.test(chart?.node.text ?? '');

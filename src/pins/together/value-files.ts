@@ -10,14 +10,22 @@ import { locatorOf } from '../yaml/spot.ts';
 import type { Files } from './implied.ts';
 import type { Resource } from './kustomize-files.ts';
 import { folderOf, mentionAt, readable } from './place.ts';
+import { reachedFrom } from './reached.ts';
 import { objectsIn, type Release, releasesIn } from './releases.ts';
 
 const CHARTS = ['Chart.yaml', 'Chart.yml'];
 
-/** The paths of the values for what a file renders: value files, and charts with their own values. */
-export function valuePaths(file: string, texts: ReadonlyMap<string, string>): readonly string[] {
-  return releasesIn(file, texts).flatMap(({ values, chart }) => [
-    ...values.map(({ path }) => path),
+/**
+ * The paths of the values for what a file renders: value files, charts with their own values, and further
+ * helmfiles. `paths` are those of the repository, among which a path may have wildcards.
+ */
+export function valuePaths(
+  file: string,
+  texts: ReadonlyMap<string, string>,
+  paths: Iterable<string>,
+): readonly string[] {
+  return reachedFrom(file, texts, paths).flatMap(({ release: { values, helmfiles = [], chart } }) => [
+    ...[...values, ...helmfiles].map(({ path }) => path),
     ...(chart === undefined ? [] : ['values.yaml', ...CHARTS].map(name => `${chart.path}/${name}`)),
   ]);
 }
@@ -56,8 +64,8 @@ export function valuesIn(folder: string, owned: Iterable<string>): readonly stri
 export function outsideValues(files: Files): readonly Mention[] {
   const { texts, beside } = files;
   const all = new Map([...beside, ...texts]);
-  const named = [...texts.keys()].flatMap(file =>
-    releasesIn(file, all).flatMap(release => outsideOf(file, release, all, files)),
+  const named = [...texts.keys()].flatMap(first =>
+    reachedFrom(first, all, all.keys()).flatMap(({ file, release }) => outsideOf(file, release, all, files)),
   );
   return [...distinct(named), ...chartDefaults(files)];
 }
@@ -69,7 +77,8 @@ function outsideOf(
   files: Files,
 ): readonly Mention[] {
   const { texts, beside, known, hasRule } = files;
-  const named = [...release.values, ...defaultsOf(release, all), ...objectsOf(release, beside)];
+  const { values, helmfiles = [] } = release;
+  const named = [...values, ...helmfiles, ...defaultsOf(release, all), ...objectsOf(release, beside)];
   if (!named.some(({ path }) => beside.has(path))) return [];
   const own = named.map(({ path }) => path).filter(path => texts.has(path));
   const isDecided = (image: string) =>
