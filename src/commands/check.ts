@@ -28,6 +28,7 @@ import type { Effects } from '../run/effects.ts';
 import { observeHead, readPins } from '../run/read-pins.ts';
 import { withRecords } from '../run/recorded-pins.ts';
 import { remember } from '../run/remember.ts';
+import { irregularPaths } from '../run/special-files.ts';
 import { attempt, checkEntry, checkForge, checkRecording, checkTeams } from './check-forge.ts';
 import type { PinsByEnvironment } from './doctor/check-registries.ts';
 import { examine } from './doctor/examine.ts';
@@ -110,6 +111,7 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
+    const irregular = irregularPaths(await repository.tree(head.commit));
     const read = await readPins({ effects, environments, environment });
     const at = { effects, environments: read.environments, environment };
     const files = { ...read, pins: await withRecords(at, read.pins) };
@@ -134,10 +136,10 @@ async function checkEnvironment(
           )
         : []),
     ];
-    return { repository: repository.name, branch: head.branch, paths, files, found };
+    return { repository: repository.name, branch: head.branch, paths, irregular, files, found };
   });
   if ('problem' in read) return { name, findings: [read.problem] };
-  const { repository, branch, paths, files, found } = read.value;
+  const { repository, branch, paths, irregular, files, found } = read.value;
   const { pins, texts, environments: whole } = files;
   const edits = await attempt(environment, async () =>
     checkEdits(whole, environment, texts, pins, unwritablePath),
@@ -156,7 +158,7 @@ async function checkEnvironment(
     name,
     gated: isProposed ? { name, repository, branch } : undefined,
     findings: [
-      ...checkFiles(environment, paths, pins, files.unreadable),
+      ...checkFiles(environment, paths, pins, files.unreadable, irregular),
       ...checkTags(environment),
       ...found,
       ...('problem' in edits ? [edits.problem] : edits.value),

@@ -6,6 +6,7 @@ import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
+import { unreadSpecial } from '../plan/special-file.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
@@ -49,9 +50,10 @@ export async function readBoard(effects: Effects, environments: Environments): P
       held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
     ),
     unreadable: [...new Set(unreadable)],
-    unread: found.flatMap(({ name, unreadable: files }) =>
-      files.map(({ file, error }) => ({ environment: name, file, reason: unreadableText(error) })),
-    ),
+    unread: found.flatMap(({ name, unreadable: files, special }) => [
+      ...files.map(({ file, error }) => ({ environment: name, file, reason: unreadableText(error) })),
+      ...unreadSpecial(special).map(unread => ({ environment: name, ...unread })),
+    ]),
     failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
     pinned: found.flatMap(({ name, pins: own, held }) =>
       held.kind === 'read'
@@ -65,7 +67,7 @@ export async function readBoard(effects: Effects, environments: Environments): P
 }
 
 /** The facts of an environment whose files cannot be read. */
-const NOTHING = { pins: [], mentions: [], unreadable: [], holds: undefined };
+const NOTHING = { pins: [], mentions: [], unreadable: [], special: [], holds: undefined };
 
 function relation(
   pinned: readonly PinnedState[],

@@ -13,6 +13,7 @@ import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import { unreadSpecial } from '../plan/special-file.ts';
 import { type Check, isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
 import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
@@ -55,7 +56,10 @@ export async function verifyEnvironment(
       held.kind === 'read'
         ? heldPins({ environment: name, file: environments.file }, pins, held.holds, effects.now())
         : [],
-    unread: unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
+    unread: [
+      ...unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
+      ...unreadSpecial(files.special),
+    ],
     undigested: environments.images.flatMap(({ name: image }) =>
       decidingPins(pins, image).flatMap(({ pin, recorded, unproven }) =>
         (pin.digest ?? recorded ?? unproven) === undefined ? [{ image, pin: placeOf(pin) }] : [],

@@ -83,6 +83,23 @@ export function reachesInto({ files }: Pick<Environment, 'files'>, path: string)
   return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));
 }
 
+/** Whether `exclude`, or a glob behind an exclamation mark, leaves out a folder with all that it contains. */
+export function leavesOutFolder(
+  { files, exclude = [] }: Pick<Environment, 'files' | 'exclude'>,
+  path: string,
+): boolean {
+  const negated = files.flatMap(glob => (glob.startsWith('!') ? glob.slice(1) : []));
+  const matches = (glob: string, one: string) => matchesGlob(one, glob, { dot: true });
+  return [...exclude, ...negated].some(
+    glob => matches(glob, path) || inFolder(path).every(one => matches(glob, one)),
+  );
+}
+
+/** Paths that a glob matches if it matches everything in the folder. */
+export function inFolder(path: string): readonly string[] {
+  return [`${path}/a.yaml`, `${path}/b/c`];
+}
+
 /** Whether one of the globs matches the path, and no glob behind an exclamation mark does. */
 function matchesFiles(path: string, globs: readonly string[]): boolean {
   const isLeftOut = (glob: string) => glob.startsWith('!');

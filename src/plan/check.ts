@@ -43,15 +43,17 @@ export interface Place {
   readonly column: number;
 }
 
-/** Globs that match nothing, and files without a pin of ours if no unreadable file may hold one. */
+/** Globs that match nothing, also no link or submodule, and no pin of ours if no unreadable file may hold one. */
 export function checkFiles(
   environment: Environment,
   paths: readonly string[],
   pins: readonly ImagePin[],
   unreadable: readonly UnreadableFile[] = [],
+  irregular: readonly string[] = [],
 ): readonly Finding[] {
   const { name, files, exclude = [], registries } = environment;
   const own = paths.filter(path => ownsFile(environment, path));
+  const all = [...paths, ...irregular];
   const unmatched = (globs: readonly string[], among: readonly string[], key: string) =>
     globs.filter(glob => !namesAny(glob, among)).map(glob => idleGlob(name, key, glob));
   const pinless: Finding = {
@@ -61,8 +63,8 @@ export function checkFiles(
     hint: 'pin a repository that the environments file knows, or say where with images.*.pins',
   };
   return [
-    ...unmatched(files, paths, 'files'),
-    ...exclude.filter(glob => !namesAny(`!${glob}`, paths)).map(glob => idleGlob(name, 'exclude', glob)),
+    ...unmatched(files, all, 'files'),
+    ...exclude.filter(glob => !namesAny(`!${glob}`, all)).map(glob => idleGlob(name, 'exclude', glob)),
     ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
     ...(own.length > 0 && pins.length + unreadable.length === 0 ? [pinless] : []),
   ];

@@ -12,3 +12,12 @@ export interface SpecialFile {
 export function specialText({ path, what, hint }: SpecialFile): string {
   return `${path} is ${what} (${hint})`;
 }
+
+/** Those that may hold a pin, with why they are not read. */
+export function unreadSpecial(
+  special: readonly SpecialFile[],
+): readonly { readonly file: string; readonly reason: string }[] {
+  return special
+    .filter(({ isNote }) => !isNote)
+    .map(file => ({ file: file.path, reason: specialText(file) }));
+}

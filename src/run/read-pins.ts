@@ -1,13 +1,14 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { deploymentKey, ownsFile, placesIn, reachesInto } from '../environments/locate.ts';
+import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Head, Repository, TreeEntry } from '../git/repository.ts';
+import type { Head, Repository } from '../git/repository.ts';
 import { imageMentions, readablePins } from '../plan/image-pins.ts';
-import type { SpecialFile } from '../plan/special-file.ts';
 import { unreadBases } from '../plan/unread-bases.ts';
+import { wantedFiles } from '../plan/wanted-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { readTogether } from './read-together.ts';
+import { specialFiles } from './special-files.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
@@ -38,7 +39,7 @@ export async function readPins(
   const mentions = imageMentions(whole, environment, readable, implied);
   const tree = await repository.tree(head.commit);
   const special = [
-    ...(await specialFiles(repository, tree, environment)),
+    ...(await specialFiles({ repository, tree, keep: wantedFiles(environments).keep }, environment)),
     ...unreadBases({ texts: new Map([...texts, ...bases]), tree }),
   ];
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
@@ -84,67 +85,4 @@ function assertOneOwner({ environments }: Environments, environment: Environment
 
 function isBeside(environment: Environment, other: Environment): boolean {
   return deploymentKey(environment) === deploymentKey(other);
-}
-
-const LINK = '120000';
-const SUBMODULE = '160000';
-
-/**
- * The symbolic links and submodules among an environment's files. A link to another file of the environment
- * is left out, since that file is read under its own name.
- */
-export async function specialFiles(
-  repository: Repository,
-  tree: ReadonlyMap<string, TreeEntry>,
-  environment: Environment,
-): Promise<readonly SpecialFile[]> {
-  const irregular = [...tree].filter(([, entry]) => !isRegular(entry));
-  const links = irregular.filter(([path, { mode }]) => mode === LINK && ownsFile(environment, path));
-  const targets =
-    links.length === 0 ? new Map() : await repository.read(links.map(([, link]) => link.object));
-  const linked = links.flatMap(([path, { object }]) => {
-    const target = resolved(path, `${targets.get(object) ?? ''}`);
-    const isRead = target !== undefined && isRegular(tree.get(target)) && ownsFile(environment, target);
-    return isRead ? [] : [link(path, target)];
-  });
-  const submodules = irregular.filter(
-    ([path, { mode }]) => mode === SUBMODULE && reachesInto(environment, path),
-  );
-  return [...linked, ...submodules.map(([path]) => submodule(path))];
-}
-
-function link(path: string, target: string | undefined): SpecialFile {
-  const to = target === undefined ? 'out of the repository' : `to ${target}`;
-  return {
-    path,
-    what: `a symbolic link ${to}: nothing is read or written through it`,
-    hint:
-      target === undefined
-        ? 'put a file there, or leave the link out of `files` with `exclude`'
-        : `add ${JSON.stringify(target)} to the environment's \`files\`, or leave the link out with \`exclude\``,
-  };
-}
-
-function submodule(path: string): SpecialFile {
-  return {
-    path,
-    what: 'a submodule: its files are those of another repository',
-    hint: 'give those files an environment with `deployments` of their own, or leave it out with `exclude`',
-  };
-}
-
-function isRegular(entry: TreeEntry | undefined): boolean {
-  return entry?.mode === '100644' || entry?.mode === '100755';
-}
-
-/** The path that a link leads to; undefined if it is outside of the repository. */
-function resolved(path: string, target: string): string | undefined {
-  if (target === '' || target.startsWith('/')) return undefined;
-  const parts = path.split('/').slice(0, -1);
-  for (const part of target.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return undefined;
-  }
-  return parts.join('/');
 }

@@ -193,3 +193,13 @@ it('names a Git LFS pointer for what it is, where text was expected', async () =
     expect.stringMatching(/^prod\/a\.yaml .*a Git LFS pointer/),
   ]);
 });
+
+it('is not sound beside a submodule, which status names too', async () => {
+  const modules = new Map([['prod/apps', { mode: '160000', object: '2'.repeat(40) }]]);
+  const repository = { ...repositoryOf({}), tree: async () => modules };
+  const effects = { repository: async () => repository, now: () => new Date(0) } as never;
+  const verified = await verifyEnvironment(effects, environments, 'prod', 'all');
+  const found = { file: 'prod/apps', reason: expect.stringContaining('exclude: ["prod/apps/**"]') };
+  expect(verified.unread).toEqual([found]);
+  expect((await readBoard(effects, environments)).unread).toEqual([{ environment: 'prod', ...found }]);
+});

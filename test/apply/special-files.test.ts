@@ -1,18 +1,22 @@
 import { expect, it } from 'vitest';
 import type { Repository, TreeEntry } from '../../src/git/repository.ts';
-import { specialFiles } from '../../src/run/read-pins.ts';
+import { specialFiles } from '../../src/run/special-files.ts';
 import { environment } from '../fixtures/candidates.ts';
 
 async function special(entries: Readonly<Record<string, string>>, given = {}) {
+  return (await all(entries, given)).map(({ path, what, hint }) => `${path}: ${what} (${hint})`);
+}
+
+async function all(entries: Readonly<Record<string, string>>, given = {}) {
   const tree = new Map<string, TreeEntry>(
     Object.entries(entries).map(([path, text]) => [path, { mode: text.split(' ')[0] ?? '', object: text }]),
   );
   const repository: Pick<Repository, 'read'> = {
-    read: async blobs => new Map(blobs.map(blob => [blob, blob.split(' ')[1] ?? ''])),
+    read: async (blobs, keep = () => true) =>
+      new Map(blobs.map(blob => [blob, blob.split(' ')[1] ?? ''] as const).filter(([, text]) => keep(text))),
   };
   const own = { ...environment(), files: ['prod/**/*.yaml'], ...given };
-  const found = await specialFiles(repository as Repository, tree, own);
-  return found.map(({ path, what, hint }) => `${path}: ${what} (${hint})`);
+  return await specialFiles({ repository, tree, keep: text => text === 'ours' }, own);
 }
 
 it.each([
@@ -40,4 +44,26 @@ it('tells a submodule that the globs reach into', async () => {
   expect(await special({ 'prod/apps': '160000', 'dev/apps': '160000', 'prod/x.yaml': '100644' })).toEqual([
     expect.stringContaining('prod/apps: a submodule'),
   ]);
+});
+
+it.each([
+  ['a file that mentions a known image', { 'base/x.yaml': '100644 ours' }, '../base/x.yaml', undefined],
+  ['a file that mentions none', { 'base/x.yaml': '100644 other' }, '../base/x.yaml', true],
+  ['a folder with such a file', { 'base/a/x.yaml': '100644 ours' }, '../base', undefined],
+  ['a folder with none', { 'base/a/x.yaml': '100644 other' }, '../base', true],
+  ['a folder with a submodule', { 'base/a': '160000' }, '../base', undefined],
+  ['a folder of its own', { 'prod/v1/x.yaml': '100644 ours' }, 'v1', true],
+  ['nothing', {}, '../base', undefined],
+])('notes a link where nothing behind it is of a known image: %s', async (_, entries, target, isNote) => {
+  const [found] = await all({ ...entries, 'prod/link.yaml': `120000 ${target}` });
+  expect(found?.isNote).toBe(isNote);
+});
+
+it.each([
+  ['exclude of all in it', { exclude: ['prod/apps/**'] }, 0],
+  ['exclude of itself', { exclude: ['prod/apps'] }, 0],
+  ['a glob behind an exclamation mark', { files: ['prod/**/*.yaml', '!prod/apps/**'] }, 0],
+  ['exclude of a part', { exclude: ['prod/apps/*.yaml'] }, 1],
+])('leaves out a submodule by %s', async (_, given, count) => {
+  expect(await all({ 'prod/apps': '160000' }, given)).toHaveLength(count);
 });

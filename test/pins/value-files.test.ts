@@ -146,40 +146,6 @@ it.each([
     { 'shared/helmfile.yaml': `releases:\n  - { name: api, chart: "oci://${OURS}", version: 1.0.0 }\n` },
     `told prod/helmfile.yaml:2 ${OURS}:1.0.0 of shared/helmfile.yaml:2`,
   ],
-  [
-    'of helmfiles that wildcards match',
-    { 'prod/helmfile.yaml': 'helmfiles:\n  - ../shared/*/stack-[ab].yaml\n' },
-    {
-      'shared/one/stack-a.yaml': `releases:\n  - { name: api, chart: "oci://${OURS}", version: 1.0.0 }\n`,
-      'shared/one/stack-c.yaml': `releases:\n  - { name: api, chart: "oci://${OURS}", version: 2.0.0 }\n`,
-    },
-    `told prod/helmfile.yaml:2 ${OURS} of shared/one/stack-a.yaml:2`,
-  ],
-  [
-    'of a helmfile of a helmfile',
-    { 'prod/helmfile.yaml': 'helmfiles:\n  - path: ../shared\n' },
-    {
-      'shared/stack.yaml': 'helmfiles:\n  - path: api/stack.yaml\n',
-      'shared/api/stack.yaml': 'releases:\n  - { name: api, chart: x/api, values: [values/*.yaml] }\n',
-      'shared/api/values/prod.yaml': VALUES,
-    },
-    `told prod/helmfile.yaml:2 ${OURS}:1.0.0 of shared/api/values/prod.yaml:3`,
-  ],
-  [
-    'that a helmfile gets from the one that names it',
-    { 'prod/helmfile.yaml': 'helmfiles:\n  - { path: x.yaml, values: [../shared/api.yaml] }\n' },
-    { 'shared/api.yaml': VALUES },
-    `told prod/helmfile.yaml:2 ${OURS}:1.0.0 of shared/api.yaml:3`,
-  ],
-  [
-    'of the chart of a helmfile that names itself too',
-    { 'prod/helmfile.yaml': 'helmfiles: [stack.yaml]\n' },
-    {
-      'prod/stack.yaml': 'helmfiles: [stack.yaml]\nreleases: [{ name: api, chart: ../charts/api }]\n',
-      ...CHART,
-    },
-    `told prod/helmfile.yaml:1 ${OURS}:1.0.0 of charts/api/values.yaml:3`,
-  ],
 ])('tells what a value file pins that is not the environment’s own, %s', (_, own, others, expected) => {
   expect(told(own, others)).toEqual([expected]);
 });
