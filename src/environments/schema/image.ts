@@ -33,7 +33,7 @@ export const imageSchema = z.strictObject({
     .describe("The path under each environment's registry; default: the image's name."),
   repositoryUrl: z
     .string()
-    .regex(/^https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+$/, 'expected https://host/owner/name')
+    .regex(/^https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+$/, 'https://host/owner/name')
     .exactOptional()
     .describe(
       "The address of its source repository, on the deployment repository's forge. Pull requests list the commits " +

@@ -1,6 +1,6 @@
 import type { CheckedCommit, CommitCheck } from '../commit-checks.ts';
+import { createCommits } from './commits.ts';
 import type { GitHub } from './github.ts';
-import { createCommits } from './history.ts';
 
 const MOST = 1000;
 

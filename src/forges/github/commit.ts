@@ -20,6 +20,8 @@ export interface CommitParts {
   readonly trees: Trees;
   readonly branches: Branches;
   readonly identity: CommitIdentity | undefined;
+  /** The root trees of commits, which several groups are made on. */
+  readonly roots: Map<string, string>;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function commit(parts: CommitParts, request: CommitRequest): Promis
   const written = new Map<PlannedCommit, string>();
   let base: string | undefined;
   for (const planned of chain) {
-    base = await writeTree(github, base ?? (await rootOf(github, parent)), planned.changes).catch(error => {
+    base = await writeTree(github, base ?? (await rootOf(parts, parent)), planned.changes).catch(error => {
       throw explained(error, planned.changes);
     });
     written.set(planned, base);
@@ -74,10 +76,13 @@ function explained(error: unknown, changes: readonly FileChange[]): unknown {
   });
 }
 
-async function rootOf(github: GitHub, commit: string): Promise<string> {
+async function rootOf({ github, roots }: CommitParts, commit: string): Promise<string> {
+  const known = roots.get(commit);
+  if (known !== undefined) return known;
   const { tree } = await github.ask(`read commit ${commit}`, ({ rest }) =>
     rest.git.getCommit({ ...github.place, commit_sha: commit }),
   );
+  roots.set(commit, tree.sha);
   return tree.sha;
 }
 

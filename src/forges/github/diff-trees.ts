@@ -10,10 +10,16 @@ export interface TreePair {
   readonly after: string | undefined;
 }
 
+/** Trees by name, as far as they were read. */
+export type KnownTrees = Map<string, Tree>;
+
 type Change = HistoryEntry['changes'][number];
 
 /** The most trees that are read of one level; with more, reading whole trees is cheaper. */
 const MOST_TREES = 500;
+
+/** Beyond this, trees are forgotten. */
+const MOST_KNOWN = 10_000;
 
 /**
  * The changes of many commits to files that match, read level by level of their trees in a few requests.
@@ -21,6 +27,7 @@ const MOST_TREES = 500;
  */
 export async function diffTrees(
   github: GitHub,
+  known: KnownTrees,
   pairs: readonly TreePair[],
   matches: (path: string) => boolean,
 ): Promise<readonly (readonly Change[])[] | undefined> {
@@ -31,7 +38,7 @@ export async function diffTrees(
       level.flatMap(({ before, after }) => [before, after]).filter(name => name !== undefined),
     );
     if (names.size > MOST_TREES) return undefined;
-    const trees = await readObjects<Tree>(github, [...names], '... on Tree { entries { name mode oid } }');
+    const trees = await readTrees(github, known, names);
     if (trees.size < names.size) return undefined;
     const differing = level.flatMap(directory => differences(trees, directory));
     for (const { index, path, before, after } of differing) {
@@ -44,6 +51,27 @@ export async function diffTrees(
     });
   }
   return changes;
+}
+
+/** Several groups walk the same commits, whose trees are read once. */
+async function readTrees(
+  github: GitHub,
+  known: KnownTrees,
+  names: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Tree>> {
+  const there = [...names].flatMap(name => {
+    const tree = known.get(name);
+    return tree === undefined ? [] : [[name, tree] as const];
+  });
+  const trees = new Map(there);
+  const missing = [...names].filter(name => !trees.has(name));
+  const read = await readObjects<Tree>(github, missing, '... on Tree { entries { name mode oid } }');
+  if (known.size > MOST_KNOWN) known.clear();
+  for (const [name, tree] of read) {
+    trees.set(name, tree);
+    known.set(name, tree);
+  }
+  return trees;
 }
 
 /** A directory whose content differs; `path` ends in a slash, except for the root's. */

@@ -1,22 +1,13 @@
-import { PromoteError } from '../../errors.ts';
 import { regularMode } from '../../git/objects.ts';
-import type { HistoryBounds, HistoryEntry } from '../../git/repository.ts';
+import type { HistoryBounds, HistoryEntry, Repository } from '../../git/repository.ts';
 import { changeOf } from '../api/change-of.ts';
 import type { Tree } from '../api/directories.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
-import { diffTrees } from './diff-trees.ts';
+import { type Commit, createCommits } from './commits.ts';
+import { diffTrees, type KnownTrees } from './diff-trees.ts';
 import type { GitHub } from './github.ts';
 import type { Trees } from './trees.ts';
-
-/** A commit as the walk needs it. */
-interface Commit {
-  readonly parents: readonly string[];
-  readonly tree: string;
-  readonly date: Date;
-  readonly author: string;
-  readonly message: string;
-}
 
 /** A commit that changed anything, and its parent. */
 interface Step extends Commit {
@@ -25,7 +16,6 @@ interface Step extends Commit {
   readonly before: string | undefined;
 }
 
-const PAGE = 100;
 /** Commits that are compared one by one, since many walks end there; later ones are compared together. */
 const FEW = 5;
 const TOGETHER = 99;
@@ -36,32 +26,44 @@ const NOTHING: Tree = new Map();
  * changed. The first few commits need a tree each. GitHub lists all ancestors by date, so side branches
  * lengthen its pages. `oldest` may end the walk.
  */
-export async function* readHistory(
-  github: GitHub,
-  trees: Trees,
+export function createHistory(github: GitHub, trees: Trees): Repository['history'] {
+  const commits = createCommits(github);
+  const parts = { github, trees, commits, known: new Map() };
+  return (...asked) => readHistory(parts, ...asked);
+}
+
+/** What walks share: several groups walk the same commits. */
+interface Parts {
+  readonly github: GitHub;
+  readonly trees: Trees;
+  readonly commits: (name: string) => Promise<Commit>;
+  readonly known: KnownTrees;
+}
+
+async function* readHistory(
+  parts: Parts,
   start: string,
   matches: (path: string) => boolean,
   { oldest }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry, void> {
   let [steps, walked]: [Step[], number] = [[], 0];
-  for await (const step of walk(github, start, oldest)) {
+  for await (const step of walk(parts, start, oldest)) {
     walked += 1;
     steps.push(step);
     if (walked > FEW && steps.length < TOGETHER) continue;
-    yield* await entriesOf(github, trees, steps, matches);
+    yield* await entriesOf(parts, steps, matches);
     steps = [];
   }
-  yield* await entriesOf(github, trees, steps, matches);
+  yield* await entriesOf(parts, steps, matches);
 }
 
 /** The commits along first parents that changed anything. */
 async function* walk(
-  github: GitHub,
+  { commits }: Parts,
   start: string,
   oldest?: () => Promise<Date | undefined>,
 ): AsyncGenerator<Step> {
   assertObjectName(start);
-  const commits = createCommits(github);
   const mayEnd = createWalkEnd(oldest);
   for (let name: string | undefined = start; name !== undefined; ) {
     const commit = await commits(name);
@@ -73,13 +75,12 @@ async function* walk(
 }
 
 async function entriesOf(
-  github: GitHub,
-  trees: Trees,
+  { github, trees, known }: Parts,
   steps: readonly Step[],
   matches: (path: string) => boolean,
 ): Promise<readonly HistoryEntry[]> {
   const pairs = steps.map(({ before, tree }) => ({ before, after: tree }));
-  const together = steps.length > 1 ? await diffTrees(github, pairs, matches) : undefined;
+  const together = steps.length > 1 ? await diffTrees(github, known, pairs, matches) : undefined;
   const all = together ?? (await compareWhole(trees, steps, matches));
   return steps.flatMap(({ name, date, author, message }, index) => {
     const changes = (all[index] ?? []).toSorted((one, other) => (one.path < other.path ? -1 : 1));
@@ -99,31 +100,6 @@ async function compareWhole(
     changes.push(compare(older, await trees.read(name), matches));
   }
   return changes;
-}
-
-/** Reads commits with their parents, a page of a hundred at a time. */
-export function createCommits(github: GitHub): (name: string) => Promise<Commit> {
-  const known = new Map<string, Commit>();
-  return async name => {
-    if (!known.has(name)) {
-      const listed = await github.ask(`read the history of ${name}`, ({ rest }) =>
-        rest.repos.listCommits({ ...github.place, sha: name, per_page: PAGE }),
-      );
-      for (const { sha, parents, commit } of listed) {
-        known.set(sha, {
-          parents: parents.map(parent => parent.sha),
-          tree: commit.tree.sha,
-          date: new Date(commit.committer?.date ?? 0),
-          author: `${commit.author?.name ?? ''} <${commit.author?.email ?? ''}>`,
-          message: commit.message,
-        });
-      }
-    }
-    const commit = known.get(name);
-    if (commit === undefined)
-      throw new PromoteError('NOT_FOUND', `read commit ${name} of ${github.name}: not there`);
-    return commit;
-  };
 }
 
 function compare(before: Tree, after: Tree, matches: (path: string) => boolean): HistoryEntry['changes'] {

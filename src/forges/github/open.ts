@@ -27,7 +27,7 @@ import { environmentProtection } from './environment-protection.ts';
 import { type RunningJob, saidInFirstAttempt } from './first-attempt.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
-import { readHistory } from './history.ts';
+import { createHistory } from './history.ts';
 import { createIssues } from './issues.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
@@ -106,7 +106,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const trees = createTrees(github);
   const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
-  const parts = { github, trees, branches, identity: options.identity };
+  const parts = { github, trees, branches, identity: options.identity, roots: new Map() };
   // Loaded only when needed: few people approve by comments.
   const comments = lazily(async () => (await import('./pull-requests/comments.ts')).openComments(github));
   return {
@@ -116,7 +116,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       list: async object => regularFiles(await trees.read(object)),
       tree: async object => withoutDirectories(await trees.read(object)),
       read: createGitHubBlobs(github, trees, options.localBlob),
-      history: (...asked) => readHistory(github, trees, ...asked),
+      history: createHistory(github, trees),
       assertIdentity: as => {
         namedBy(options.identity, as);
       },
