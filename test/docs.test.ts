@@ -30,7 +30,7 @@ describe('README and docs', () => {
     },
   );
 
-  it.each(yaml().filter(text => /^(signing|images|deployments|refresh|commits):/.test(text)))(
+  it.each(yaml().filter(text => /^(signing|images|deployments|refresh|mirrors|commits):/.test(text)))(
     'shows settings that work: %#',
     text => {
       const images = text.startsWith('images:') ? '' : 'images: { api: {} }\n';

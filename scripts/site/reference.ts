@@ -65,7 +65,16 @@ const EVIDENCE = /^(?:checks|provenance|vulnerabilities)\b/;
 const APPROVALS = /^environments\.\*\.(?:gates|rollback)\.approval\b/;
 
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = ['plan', 'apply', 'approve', 'rollback', 'hold', 'lift', 'refresh'];
+const CHANGING: readonly string[] = [
+  'plan',
+  'apply',
+  'approve',
+  'rollback',
+  'hold',
+  'lift',
+  'refresh',
+  'mirror',
+];
 
 /** Commands about images, their evidence, and what clusters make of both. */
 const IMAGING: readonly string[] = [

@@ -19,6 +19,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Rules for commits', 'docs/commits.md'],
       ['Rollback, holds and history', 'docs/rollback.md'],
       ['Base images', 'docs/base-images.md'],
+      ['Mirrors and backup', 'docs/mirrors.md'],
       ['Signing, with a key or without', 'docs/signing.md'],
       ['Verify and repair', 'docs/verify.md'],
       ['Chain of custody', 'docs/custody.md'],

@@ -6,8 +6,11 @@ import type { AcceptedSigner } from './accepted-signers.ts';
 import type { CommitRules } from './commits.ts';
 import type { Gates } from './gates/gates.ts';
 import type { ImageOrigin } from './image-origin.ts';
+import type { Mirror } from './mirrors.ts';
 import type { Notification } from './notifications.ts';
+import type { RefreshWindow } from './refresh-window.ts';
 import type { TrustedSource } from './trusted-source.ts';
+import type { UpdateLevel } from './update-level.ts';
 
 /** The environments file's meaning: defaults filled in, names resolved, every rule checked. */
 export interface Environments {
@@ -16,6 +19,9 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
+  readonly mirrors?: readonly Mirror[] | undefined;
+  /** How files that shall name mirrors are read and changed: as a refresh does it. */
+  readonly mirrorProposals?: Refresh | undefined;
   /** Absent: no host has settings. Not part of the policy, since digests decide what is promoted. */
   readonly hosts?: readonly Host[] | undefined;
   /** The places that are notified of what runs change. Not part of the policy. */
@@ -213,9 +219,6 @@ export type SigningMethod =
       readonly tokenFile?: string;
     };
 
-/** How far a tag may move; `digest` not at all. */
-export type UpdateLevel = 'digest' | 'patch' | 'minor' | 'major';
-
 /** How base and third-party images are moved to newer digests. */
 export interface Refresh {
   /** The repository whose Dockerfiles, compose and CI files are read: the file's own. */
@@ -241,10 +244,4 @@ export interface Refresh {
   readonly signature: readonly AcceptedSigner[];
   /** Registries that images may come from, with or without a path; empty: any. */
   readonly registries: readonly string[];
-}
-
-/** Hours when pull requests are opened: the cron fields match the clock in the time zone. */
-export interface RefreshWindow {
-  readonly cron: string;
-  readonly timezone: string;
 }

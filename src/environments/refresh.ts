@@ -15,7 +15,7 @@ export function opensAt({ schedule }: Refresh, time: Date): boolean {
 
 /** The signers for an image of the repository; one of them must have signed it. Empty: no signature is needed. */
 export function acceptedSigners(
-  { signature }: Refresh,
+  { signature }: Pick<Refresh, 'signature'>,
   repository: RepositoryName,
 ): readonly AcceptedSigner[] {
   return signature.filter(

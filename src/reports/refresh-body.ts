@@ -15,7 +15,12 @@ import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
  * `reserved`, which is for other text, is left out as a whole and counted, packages first.
  */
 export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
-  const head = [...images.flatMap(warnings), `**Updates ${namesOf(images)}.**`, '', ...HEAD];
+  const head = [
+    ...images.flatMap(warnings),
+    `**${images.some(isMoved) ? 'Takes the copies' : 'Updates'} ${namesOf(images)}.**`,
+    '',
+    ...HEAD,
+  ];
   const tail = [...TAIL, '', `Plan \`${plan.digest}\``];
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 200;
   const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
@@ -37,6 +42,11 @@ const TAIL = [
   ...under('What happens', ['Once it is merged, the files name the new images.']),
   ...under('Decline', ['Close it unmerged: its images are proposed again once a tag names others.']),
 ];
+
+/** Whether the files name a mirror's repository from now on. */
+function isMoved({ update: { target } }: RefreshedImage): boolean {
+  return target.repository !== undefined;
+}
 
 const MOST_NAMED = 3;
 

@@ -56,9 +56,9 @@ export interface RefreshResult {
 }
 
 /** Reports which images are updated, and why others are not. */
-export function refreshReport(results: readonly RefreshResult[]): Report {
+export function refreshReport(results: readonly RefreshResult[], title = 'refresh of'): Report {
   return {
-    blocks: results.flatMap(resultBlocks),
+    blocks: results.flatMap(result => resultBlocks(result, title)),
     json: { repositories: results.map(resultJson) } satisfies Json<typeof refresh>,
   };
 }
@@ -106,12 +106,15 @@ const TONES = {
   failed: 'bad',
 } satisfies Record<RefreshOutcome['kind'], Tone>;
 
-function resultBlocks({ repository, groups, closed, left, current }: RefreshResult): readonly Block[] {
+function resultBlocks(
+  { repository, groups, closed, left, current }: RefreshResult,
+  title: string,
+): readonly Block[] {
   // References that are not images are not listed.
   const listed = left.filter(({ why }) => why !== 'internal');
   const images = new Set(groups.flatMap(({ group }) => group.members)).size;
   return [
-    heading(phrase(`refresh of ${repository}`)),
+    heading(phrase(`${title} ${repository}`)),
     line(phrase(`${images} to move, ${current} current, ${listed.length} left alone`)),
     ...groups.flatMap(groupBlocks),
     ...closed.map(closedLine),

@@ -64,6 +64,7 @@ describe('the JSON of a built command matches its schema', () => {
     [0, 'lift qa api'],
     [0, 'apply qa'],
     [2, 'refresh --dry-run'],
+    [2, 'mirror --dry-run'],
     [2, 'plan nowhere'],
     [2, 'plan --format'],
   ])('%i %s', async (code, command) => {

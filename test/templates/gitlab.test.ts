@@ -205,6 +205,13 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it('mirror images, only those that are named', async () => {
+    const job = jobsOf(readTemplate('mirror'), { names: 'node ruby', command: ECHO }).get('mirror images');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['mirror', '--file', 'environments.yaml', '--', 'node', 'ruby']);
+    assertKnown(words);
+  });
+
   it('make a pipeline of the environments file, by this very source', async () => {
     const command = `${process.execPath} ${CLI}`;
     const file = join(ROOT, 'environments/full.yaml');

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { approval, change, collect, common, type Exit, wholeNumber } from './options.ts';
+import { approval, change, collect, common, type Exit, evidence, wholeNumber } from './options.ts';
 
 /** Adds the commands that propose changes of another kind than promotions. */
 export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
@@ -61,4 +61,10 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (paths, options) =>
       exit(await (await import('../refresh.ts')).refresh(io, paths, options)),
     );
+
+  common(program.command('mirror [names...]'))
+    .description('keep copies of public images in your own registry, as `mirrors` says')
+    .option('--dry-run', 'say what would be written, and write nothing', false)
+    .addOption(evidence())
+    .action(async (names, options) => exit(await (await import('../mirror.ts')).mirror(io, names, options)));
 }

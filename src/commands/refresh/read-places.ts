@@ -33,13 +33,14 @@ export interface RefreshPlace {
 /**
  * Reads the images that files name: all files of the environments file's own repository, and the environments' files in
  * other deployment repositories. Promoted images are left out. `paths` are files, directories or globs; empty: all.
- * Throws `USAGE` for a path that matches nothing, `CONFIGURATION` where two places would share their branches.
+ * `proposals` begins the names of its branches. Throws `USAGE` for a path that matches nothing, `CONFIGURATION` where two places would share their branches.
  */
 export async function readPlaces(
   effects: Effects,
   environments: Environments,
   refresh: Refresh,
   paths: readonly string[],
+  proposals: 'refresh' | 'mirror' = 'refresh',
 ): Promise<readonly RefreshPlace[]> {
   const deployments = [refresh.deployment, ...environments.environments.map(({ deployment }) => deployment)];
   const distinct = new Map(deployments.map(deployment => [keyOf(deployment), deployment]));
@@ -47,7 +48,7 @@ export async function readPlaces(
   for (const deployment of distinct.values()) {
     const place = await readPlace(effects, environments, refresh, { deployment, paths });
     const isFirst = places.every(({ repository }) => repository.name !== place.repository.name);
-    const branches = isFirst ? 'refresh' : `refresh@${place.head.branch}`;
+    const branches = isFirst ? proposals : `${proposals}@${place.head.branch}`;
     const prefix = branchPrefix({ name: branches, commits: refresh.commits });
     assertOwnBranches(places, place, prefix);
     places.push({ ...place, prefix });

@@ -110,13 +110,21 @@ interface ProposedGroups {
  * Updates each group's pull request. Those with nothing left to do are closed, and open ones are updated. New ones
  * are opened as far as schedule and limit allow. Without `writes` the result only says what would be.
  */
-async function proposeGroups(
+export async function proposeGroups(
   run: RefreshRun,
   plan: RefreshPlan,
-  asked: { readonly questions: Questions; readonly writes: boolean; readonly isWhole: boolean },
+  asked: {
+    readonly questions: Questions;
+    readonly writes: boolean;
+    readonly isWhole: boolean;
+    /** The groups whose pull requests this run may change; absent: all. */
+    readonly only?: ReadonlySet<string> | undefined;
+  },
 ): Promise<ProposedGroups> {
   const { forge, place } = run;
-  const open = (await forge?.openPullRequests(place.prefix, place.head.branch)) ?? [];
+  const listed = (await forge?.openPullRequests(place.prefix, place.head.branch)) ?? [];
+  const { only } = asked;
+  const open = listed.filter(({ branch }) => only?.has(branch.slice(place.prefix.length)) ?? true);
   const stale = await staleRefreshes(run, plan, { open, isWhole: asked.isWhole });
   const closed: ClosedRefresh[] = [];
   for (const pullRequest of stale) {
@@ -183,7 +191,7 @@ async function isLookedAt(run: RefreshRun, commit: string): Promise<boolean> {
 }
 
 const REASON =
-  'Nothing is left to refresh here: its images are up to date, in another group, or no longer looked at.';
+  'Nothing is left to change here: its images are up to date, in another group, or no longer looked at.';
 
 /** Closes a pull request with the reason; the same images may be proposed again. */
 async function closeStale(

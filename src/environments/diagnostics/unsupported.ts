@@ -26,6 +26,7 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.vulnerabilities.vex.signers',
     'environments.*.gates.checks.*.signers',
     'refresh.signature',
+    'mirrors.*.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
 ].flatMap(at => [
   { at, when: isOf('unknown'), what: 'this key management service', hint: hintOf },

@@ -14,6 +14,7 @@ import { normaliseOrigin } from '../image-origin.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
 import { normaliseHosts } from './hosts.ts';
+import { normaliseMirrors } from './mirrors.ts';
 import { normaliseNotifications } from './notifications.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
@@ -28,6 +29,7 @@ export function normalise(written: Written): Environments {
       normaliseEnvironment(name, environment, written),
     ),
     ...(refresh === undefined ? {} : { refresh }),
+    ...normaliseMirrors(written),
     hosts: normaliseHosts(written.hosts),
     notifications: normaliseNotifications(written.notifications),
   };

@@ -1,6 +1,7 @@
 import { canonicalRegistry } from '../../oci/reference.ts';
 import { normaliseAccepted } from '../accepted-signers.ts';
-import type { Refresh, RefreshWindow } from '../environments.ts';
+import type { Refresh } from '../environments.ts';
+import type { RefreshWindow } from '../refresh-window.ts';
 import type { Written } from '../schema/environments.ts';
 import { milliseconds } from '../text.ts';
 import { normaliseCommits } from './commits.ts';

@@ -48,7 +48,7 @@ function settingsOf(file: Judged['file']): readonly Setting[] {
 }
 
 /** Every repository of an image, with the image's name. */
-function imageRepositories(file: Judged['file']): ReadonlyMap<RepositoryName, string> {
+export function imageRepositories(file: Judged['file']): ReadonlyMap<RepositoryName, string> {
   const placements = placementsOf(file.environments);
   return new Map(
     Object.entries(file.images).flatMap(([name, written]) => {

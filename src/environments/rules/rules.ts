@@ -7,6 +7,7 @@ import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
+import { mirroredTagsHaveOrder, mirrorIsNoEnvironment, mirrorsAreApart } from './mirrors.ts';
 import { notificationsAreSound } from './notifications.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -46,6 +47,9 @@ const RULES: readonly Rule[] = [
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,
+  mirrorsAreApart,
+  mirroredTagsHaveOrder,
+  mirrorIsNoEnvironment,
 ];
 
 /** All problems between keys that are each valid by themselves. */

@@ -6,6 +6,7 @@ import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
 import { hostName, hostSchema } from './hosts.ts';
 import { imageSchema } from './image.ts';
+import { mirrorsSchema } from './mirrors.ts';
 import { notificationsSchema } from './notifications.ts';
 import { refreshSchema } from './refresh.ts';
 import { signingSchema } from './signing.ts';
@@ -30,6 +31,7 @@ export const environmentsSchema = z.strictObject({
     .refine(hasEntries, 'expected at least one environment')
     .describe('The stages images pass through, by name.'),
   refresh: refreshSchema.exactOptional().describe('How base images are moved to newer digests.'),
+  mirrors: mirrorsSchema.exactOptional().describe('Public images that registries of yours keep copies of.'),
   hosts: z.record(hostName, hostSchema).exactOptional().describe("What is special about registries' hosts."),
   notifications: notificationsSchema.exactOptional().describe('Who is told what runs change.'),
 });

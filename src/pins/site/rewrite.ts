@@ -66,10 +66,10 @@ export function rewriteText(
   }
 }
 
-/** A reference's text with another tag or digest. An absent part stays as it is written. */
-export function rewritten(written: string, { tag, digest }: Pick<PinTarget, 'tag' | 'digest'>): string {
+/** A reference's text with another repository, tag or digest. An absent part stays as it is written. */
+export function rewritten(written: string, { repository, tag, digest }: Partial<PinTarget>): string {
   const old = spell(written);
-  return `${old.name}${prefixed(':', tag ?? old.tag)}${prefixed('@', digest ?? old.digest)}`;
+  return `${repository ?? old.name}${prefixed(':', tag ?? old.tag)}${prefixed('@', digest ?? old.digest)}`;
 }
 
 function spell(written: string): Spelled {

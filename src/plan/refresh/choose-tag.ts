@@ -1,4 +1,4 @@
-import type { UpdateLevel } from '../../environments/environments.ts';
+import type { UpdateLevel } from '../../environments/update-level.ts';
 import { compareNumbers, compareOrdered } from '../../oci/compare-tags.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type OrderedTag, tagScheme } from '../../oci/tag-scheme.ts';

@@ -86,6 +86,7 @@ export function readFirstSeen(message: string): readonly FirstSeen[] {
 /** What a refresh does, in one line. */
 export function refreshSubject(group: string, updates: readonly ImageUpdate[]): string {
   const [first] = updates;
+  if (updates.some(({ target }) => target.repository !== undefined)) return `Use the mirror ${group}`;
   if (first === undefined || updates.length > 1) return `Refresh ${updates.length} images of ${group}`;
   return `Refresh ${shortName(first.repository)} to ${first.tag} at ${shortDigest(first.digest)}`;
 }

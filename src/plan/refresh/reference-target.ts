@@ -4,7 +4,7 @@ import { rewriteText } from '../../pins/site/rewrite.ts';
 import type { NamedSite } from '../../pins/site/site.ts';
 
 /** The new target of a reference; absent parts stay as they are written. */
-export type ReferenceTarget = Pick<PinTarget, 'tag' | 'digest'>;
+export type ReferenceTarget = Partial<Pick<PinTarget, 'repository' | 'tag' | 'digest'>>;
 
 /** The reference in a pin, without its place. */
 export function referenceIn({ repository, tag, digest }: NamedSite['pin']): Reference {
@@ -12,8 +12,8 @@ export function referenceIn({ repository, tag, digest }: NamedSite['pin']): Refe
 }
 
 /** The content of a reference's pin after the change. */
-export function wholeTarget({ pin }: NamedSite, { tag, digest }: ReferenceTarget): PinTarget {
-  return { repository: pin.repository, tag: tag ?? pin.tag, digest: digest ?? pin.digest };
+export function wholeTarget({ pin }: NamedSite, { repository, tag, digest }: ReferenceTarget): PinTarget {
+  return { repository: repository ?? pin.repository, tag: tag ?? pin.tag, digest: digest ?? pin.digest };
 }
 
 /** The target; without a digest if the reference cannot have one and its tag changes. */

@@ -101,9 +101,9 @@ export function planRefresh(input: {
   }
   const isYoung = ({ update }: RefreshMember) => (oldEnoughAt(refresh, update) ?? now) > now;
   const [due, young] = [members.filter(member => !isYoung(member)), members.filter(isYoung)];
-  for (const { update } of young) unsettled.add(refreshGroup(refresh, update.repository));
+  for (const { site } of young) unsettled.add(refreshGroup(refresh, site.pin.repository));
   const aging = members.filter(({ update }) => update.seen !== undefined);
-  const byGroup = Map.groupBy(due, ({ update }) => refreshGroup(refresh, update.repository));
+  const byGroup = Map.groupBy(due, ({ site }) => refreshGroup(refresh, site.pin.repository));
   const groups = [...byGroup].map(([name, of]) => groupOf(name, of, refresh, base));
   return {
     groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)),

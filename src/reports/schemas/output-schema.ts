@@ -5,6 +5,7 @@ import { deployed, holds, image, index, init, refresh } from './changes.ts';
 import { custody } from './custody.ts';
 import { explain } from './explain.ts';
 import { keep } from './keep.ts';
+import { mirror } from './mirror.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment } from './reading.ts';
@@ -31,6 +32,7 @@ const OUTPUTS = {
   inspect: [inspect],
   keep: [keep],
   lift: holds,
+  mirror: [mirror],
   plan: [plan],
   refresh: [refresh, deployed],
   report: [image],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array, assert, boolean, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UpdateLevel } from '../../../src/environments/environments.ts';
+import type { UpdateLevel } from '../../../src/environments/update-level.ts';
 import { parseReference } from '../../../src/oci/reference.ts';
 import { tagScheme } from '../../../src/oci/tag-scheme.ts';
 import { chooseTag } from '../../../src/plan/refresh/choose-tag.ts';
