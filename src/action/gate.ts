@@ -1,7 +1,7 @@
 import { withEffects } from '../cli/effects.ts';
 import { askGate } from '../cli/gate.ts';
 import { print } from '../cli/print.ts';
-import { gateReport } from '../reports/gate.ts';
+import { gateReport, gateSummary } from '../reports/gate.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
 import { runAction } from './run.ts';
@@ -18,7 +18,7 @@ async function gate(io: ActionIo): Promise<void> {
   );
   const report = gateReport(answer);
   print(io, report, 'text');
-  await writeSummary(report);
+  await writeSummary(gateSummary(answer));
   for (const notice of answer.notices) io.notice(notice);
   writeOutput('state', answer.state);
   if (answer.state === 'failure') failStep(answer.reason);

@@ -1,5 +1,5 @@
 import { applyEnvironment } from '../apply/apply.ts';
-import { planEnvironment } from '../apply/plan-environment.ts';
+import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
 import { withEffects } from '../cli/effects.ts';
 import type { Handing } from '../cli/handed-reports.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
@@ -11,7 +11,8 @@ import type { Digest } from '../oci/digest.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Weights } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
-import { applySummary } from '../reports/summary.ts';
+import type { PinsResult } from '../reports/pins.ts';
+import { applySummary, planSummary } from '../reports/summary.ts';
 import type { Effects } from '../run/effects.ts';
 import { type Conclusion, conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
@@ -87,7 +88,17 @@ async function plan(
   const report = await reportPlan(effects, environments, planned, readAll);
   const changed = planned.groups.some(group => 'plan' in group);
   const groups = planned.groups.map(decision => ({ decision }));
-  return { report, state: plannedState(planned), changed, groups, weights };
+  const shown = planned.groups.map(decision => ({ decision, pins: declinedPins(planned, decision.group) }));
+  const summary = planSummary(report, planned.environment, shown);
+  return { report, summary, state: plannedState(planned), changed, groups, weights };
+}
+
+/** What a person's closing of the pull request says of a planned group. */
+function declinedPins({ proposals }: EnvironmentPlan, group: string): PinsResult | undefined {
+  const proposal = proposals.get(group);
+  if (proposal?.state !== 'declined') return undefined;
+  const { number, url, closedBy } = proposal.pullRequest;
+  return { kind: 'declined', pullRequest: { number, url }, by: closedBy?.name };
 }
 
 async function apply(

@@ -2,6 +2,7 @@ import { getInput, getMultilineInput } from '@actions/core';
 import { withEffects } from '../cli/effects.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { print } from '../cli/print.ts';
+import { runUrl } from '../cli/request.ts';
 import { deployedBases } from '../commands/refresh/deployed.ts';
 import { refreshImages } from '../commands/refresh/refresh.ts';
 import { deployedReport } from '../reports/deployed.ts';
@@ -25,7 +26,7 @@ async function refresh(io: ActionIo): Promise<void> {
   const paths = getMultilineInput('paths');
   if (writes) await assertMayWrite(io);
   const results = await withEffects(io, environmentsFile(io), (effects, environments) =>
-    refreshImages(effects, environments, { paths, writes }),
+    refreshImages(effects, environments, { paths, writes, runUrl: runUrl(io.env) }),
   );
   const report = refreshReport(results);
   await show(io, report);

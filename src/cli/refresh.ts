@@ -8,6 +8,7 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
+import { runUrl } from './request.ts';
 
 /** `promote refresh [paths…]` */
 export async function refresh(
@@ -29,7 +30,11 @@ export async function refresh(
       print(io, deployedReport(await deployedBases(effects, environments, name)), options.format);
       return EXIT.done;
     }
-    const results = await refreshImages(effects, environments, { paths, writes: !dryRun });
+    const results = await refreshImages(effects, environments, {
+      paths,
+      writes: !dryRun,
+      runUrl: runUrl(io.env),
+    });
     print(io, refreshReport(results), options.format);
     return failedTexts(results).length > 0 ? EXIT.failed : EXIT.done;
   });

@@ -5,6 +5,8 @@ export type Tone = 'good' | 'wait' | 'bad' | 'quiet' | 'plain';
 export interface Phrase {
   readonly text: string;
   readonly tone: Tone;
+  /** The address that the text stands for, where a format has links. */
+  readonly url?: string | undefined;
 }
 
 /** The parts of a report, in any output format. */

@@ -1,5 +1,5 @@
 import type { ProtectedChange } from '../plan/protected-changes.ts';
-import { heading, phrase, type Report, type Tone } from './document.ts';
+import { heading, line, phrase, type Report, type Tone } from './document.ts';
 import type { Json } from './schemas/parts.ts';
 import type { gate } from './schemas/reading.ts';
 
@@ -35,6 +35,26 @@ export function gateReport(answer: GateAnswer): Report {
       ...(items.length === 0 ? [] : [{ kind: 'items', items } as const]),
     ],
     json: answer satisfies Json<typeof gate>,
+  };
+}
+
+/** The answer for a page: its title, why, and the changes in a table. */
+export function gateSummary(answer: GateAnswer): Report {
+  const { state, subject, reason, changes, notices } = answer;
+  const rows = changes.map(({ environment, kind, file, what }) =>
+    [environment, kind, file, what].map(text => phrase(text)),
+  );
+  const items = notices.map(notice => [phrase('notice', 'wait'), phrase(notice)]);
+  return {
+    ...gateReport(answer),
+    blocks: [
+      heading(phrase('promote/gate:'), phrase(WORDS[state].replace(/:$/, ''), TONES[state])),
+      line(phrase(`${subject}: ${reason}`)),
+      ...(rows.length === 0
+        ? []
+        : [{ kind: 'table', head: ['environment', 'what', 'file', 'change'], rows } as const]),
+      ...(items.length === 0 ? [] : [{ kind: 'items', items } as const]),
+    ],
   };
 }
 

@@ -55,7 +55,8 @@ function words(phrases: readonly Phrase[]): string {
     .join(' ');
 }
 
-function word({ text, tone }: Phrase): string {
+function word({ text, tone, url }: Phrase): string {
+  if (url !== undefined && LINK.test(url)) return `[${escapeMarkdown(text)}](<${url}>)`;
   const escaped = neutralise(text).trim().split(' ').map(literal).join(' ');
   return (tone === 'wait' || tone === 'bad') && escaped !== '' ? `**${escaped}**` : escaped;
 }

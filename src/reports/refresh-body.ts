@@ -14,14 +14,19 @@ import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
  * The body of a group's pull request. The same update gives the same text. Text over `BODY_LIMIT` minus
  * `reserved`, which is for other text, is left out as a whole and counted, packages first.
  */
-export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
+export function refreshBody(
+  { plan }: RefreshGroup,
+  images: readonly RefreshedImage[],
+  { reserved = 0, runUrl }: { readonly reserved?: number; readonly runUrl?: string | undefined } = {},
+): string {
   const head = [
     ...images.flatMap(warnings),
     `**${images.some(isMoved) ? 'Takes the copies' : 'Updates'} ${namesOf(images)}.**`,
     '',
     ...HEAD,
   ];
-  const tail = [...TAIL, '', `Plan \`${plan.digest}\``];
+  const run = runUrl === undefined ? [] : ['', link('The run that wrote this', runUrl)];
+  const tail = [...TAIL, '', `Plan \`${plan.digest}\``, ...run];
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 200;
   const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
   const share = (left * 0.8) / images.length;

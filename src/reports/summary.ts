@@ -4,6 +4,7 @@ import { shortDigest } from '../oci/digest.ts';
 import type { ApplyResult, GroupResult } from './apply.ts';
 import { applyReport, groupState } from './apply.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
+import { type PullRequestLink, pullRequestOf } from './pins.ts';
 import { type RollbackView, rollbackReport } from './rollback.ts';
 import { STATE_TONES, STATE_WORDS } from './states.ts';
 
@@ -12,8 +13,9 @@ interface Row {
   readonly image: string;
   readonly from: string;
   readonly to: string;
-  readonly state: 'done' | 'proposed' | 'waiting' | 'closed' | 'declined' | 'failed' | 'nothing';
+  readonly state: 'done' | 'proposed' | 'ready' | 'waiting' | 'closed' | 'declined' | 'failed' | 'nothing';
   readonly reason: string | undefined;
+  readonly pullRequest: PullRequestLink | undefined;
 }
 
 /**
@@ -32,11 +34,21 @@ export function rollbackSummary(view: RollbackView): Report {
   return withRows(rollbackReport(view), groups, { approval, done: 'rolled back' });
 }
 
+/** The report of a plan for a page: its images in a table, before everything else. */
+export function planSummary(
+  report: Report,
+  { gates: { approval } }: Pick<ApplyResult['environment'], 'gates'>,
+  groups: readonly GroupResult[],
+): Report {
+  return withRows(report, groups, { approval, done: undefined });
+}
+
 /** The facts that a summary's rows depend on. */
 interface About {
   /** The gate that shows how many approvals are missing. */
   readonly approval: ApprovalGate | undefined;
-  readonly done: string;
+  /** The word for what is done; absent: nothing is done yet, and nothing counted. */
+  readonly done: string | undefined;
 }
 
 function withRows(report: Report, groups: readonly GroupResult[], about: About): Report {
@@ -47,7 +59,7 @@ function withRows(report: Report, groups: readonly GroupResult[], about: About):
   const [title, ...rest] = report.blocks;
   const blocks: readonly Block[] = [
     ...(title === undefined ? [] : [title]),
-    ...(moved.length === 0 ? [] : [line(phrase(countLine(moved, about))), tableOf(moved)]),
+    ...(moved.length === 0 ? [] : [...countOf(moved, about.done), tableOf(moved)]),
     ...(unchanged.length === 0 ? [] : [line(phrase(`unchanged: ${unchanged.join(', ')}`, 'quiet'))]),
     ...rest,
   ];
@@ -55,41 +67,60 @@ function withRows(report: Report, groups: readonly GroupResult[], about: About):
 }
 
 /** `3 of 5 promoted, 1 waits for 2 approvals, 1 closed: tag 1.4.0 names another image` */
-function countLine(rows: readonly Row[], { done }: About): string {
+function countOf(rows: readonly Row[], done: string | undefined): readonly Block[] {
+  if (done === undefined) return [];
   const promoted = rows.filter(({ state }) => state === 'done').length;
-  const others = Map.groupBy(
-    rows.filter(({ state }) => state !== 'done'),
-    row => textOf(row),
-  );
-  const counts = [...others].map(
-    ([text, of]) => `${of.length} ${of.length === 1 ? text : text.replace(/^waits/, 'wait')}`,
-  );
-  return [`${promoted} of ${rows.length} ${done}`, ...counts].join(', ');
+  const others = rows.filter(({ state }) => state !== 'done');
+  const counts = [...Map.groupBy(others, ({ state }) => state).values()].flatMap(ofState => {
+    const texts = Map.groupBy(ofState, textOf);
+    // The table says each reason.
+    if (texts.size > MOST_REASONS) return [`${ofState.length} ${wordOf(ofState[0]?.state ?? 'waiting')}`];
+    return [...texts].map(
+      ([text, of]) => `${of.length} ${of.length === 1 ? text : text.replace(/^waits/, 'wait')}`,
+    );
+  });
+  const all = [`${promoted} of ${rows.length} ${done}`, ...counts];
+  return [line(phrase(all.join(all.some(text => text.includes(', ')) ? '; ' : ', ')))];
 }
+
+const MOST_REASONS = 2;
 
 function textOf({ state, reason }: Row): string {
   switch (state) {
-    case 'proposed':
-      return 'to be merged';
     case 'waiting':
       return reason ?? 'waits';
+    case 'declined':
+      return reason === undefined ? 'declined' : `declined ${reason}`;
     default:
-      return reason === undefined ? STATE_WORDS[state] : `${STATE_WORDS[state]}: ${reason}`;
+      return reason === undefined ? wordOf(state) : `${wordOf(state)}: ${reason}`;
   }
 }
 
+function wordOf(state: Row['state']): string {
+  return state === 'proposed' ? 'to be merged' : STATE_WORDS[state];
+}
+
 function tableOf(rows: readonly Row[]): Block {
+  const hasLinks = rows.some(({ pullRequest }) => pullRequest !== undefined);
+  const linked = ({ pullRequest }: Row) =>
+    hasLinks ? [pullRequest === undefined ? phrase('') : linkPhrase(pullRequest)] : [];
   return {
     kind: 'table',
-    head: ['image', 'from', 'to', 'state', 'why'],
-    rows: rows.map(({ image, from, to, state, reason }) => [
-      phrase(image),
-      phrase(from),
-      phrase(to),
-      statePhrase(state),
-      phrase(reason ?? ''),
+    head: ['image', 'from', 'to', 'state', 'why', ...(hasLinks ? ['pull request'] : [])],
+    rows: rows.map(row => [
+      phrase(row.image),
+      phrase(row.from),
+      phrase(row.to),
+      statePhrase(row.state),
+      phrase(row.reason ?? ''),
+      ...linked(row),
     ]),
   };
+}
+
+/** GitLab writes the numbers of merge requests in its own way. */
+function linkPhrase({ number, url }: PullRequestLink): Phrase {
+  return { ...phrase(`${url.includes('/merge_requests/') ? '!' : '#'}${number}`), url };
 }
 
 function statePhrase(state: Row['state']): Phrase {
@@ -110,11 +141,13 @@ function rowsOf(group: GroupResult, { approval }: About): readonly Row[] {
     const from = (candidate?.current ?? []).map(
       ({ tag, digest }) => tag ?? (digest ? shortDigest(digest) : ''),
     );
-    const row = { image, from: [...new Set(from)].join(', '), to };
+    const pullRequest = pullRequestOf(group.done?.pins ?? group.pins);
+    const row = { image, from: [...new Set(from)].join(', '), to, pullRequest };
     const error = failure ?? failed;
     if (error !== undefined) return { ...row, state: 'failed', reason: error.message };
     const closed = verdicts.find(({ kind }) => kind === 'closed');
-    if (closed !== undefined) return { ...row, state: 'closed', reason: closed.reason };
+    if (closed !== undefined)
+      return { ...row, pullRequest: undefined, state: 'closed', reason: closed.reason };
     if (!members.includes(image)) return { ...row, state: 'nothing', reason: undefined };
     const waits = [...verdicts, ...ofPlan].find(({ kind }) => kind === 'waiting');
     return { ...row, ...memberState(group, waits && waitText(waits, count)) };
@@ -123,10 +156,12 @@ function rowsOf(group: GroupResult, { approval }: About): readonly Row[] {
 
 function memberState(group: GroupResult, waits: string | undefined): Pick<Row, 'state' | 'reason'> {
   const pins = group.done?.pins ?? group.pins;
-  if (pins?.kind === 'declined') return { state: 'declined', reason: pins.by };
+  if (pins?.kind === 'declined')
+    return { state: 'declined', reason: pins.by === undefined ? undefined : `by ${pins.by}` };
   if (pins?.kind === 'stopped') return { state: 'closed', reason: pins.reason };
   if (waits !== undefined) return { state: 'waiting', reason: waits };
   const state = groupState(group);
+  if (state === 'nothing' && group.decision.state === 'ready') return { state: 'ready', reason: undefined };
   return { state: state === 'waiting' ? 'proposed' : state, reason: undefined };
 }
 

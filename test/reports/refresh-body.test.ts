@@ -153,3 +153,10 @@ it('counts what has no room, and keeps what comes first', () => {
   expect(crowd.length).toBeLessThan(BODY_LIMIT);
   expect(crowd).toMatch(/\d+ more images/);
 });
+
+it('ends with a link to the run, where there is one', () => {
+  const runUrl = 'https://forge.example/runs/7';
+  expect(
+    refreshBody(group, [image({}, {})], { runUrl }).endsWith(`[The run that wrote this](${runUrl})`),
+  ).toBe(true);
+});

@@ -3,8 +3,9 @@ import type { GroupDecision, Judged } from '../../src/gates/decide.ts';
 import type { Verdict } from '../../src/gates/gate.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import type { ApplyResult, GroupResult } from '../../src/reports/apply.ts';
+import { heading, line, phrase } from '../../src/reports/document.ts';
 import { render } from '../../src/reports/render.ts';
-import { applySummary, rollbackSummary } from '../../src/reports/summary.ts';
+import { applySummary, planSummary, rollbackSummary } from '../../src/reports/summary.ts';
 import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -39,7 +40,7 @@ it('counts what became of the images, says why in a table, and leaves out what s
     { decision: { group: 'idle', judged: judged('idle'), state: 'nothing' } },
   );
   expect(text.replaceAll('\\', '')).toContain(
-    '1 of 4 promoted, 1 waits for 2 approvals, 1 closed: tag 1.4.0 names another image, 1 declined: alice',
+    '1 of 4 promoted, 1 waits for 2 approvals, 1 closed: tag 1.4.0 names another image, 1 declined by alice',
   );
   const rows = text.split('\n').filter(row => row.startsWith('| '));
   expect(rows.map(row => row.split(' | ')[0])).toEqual([
@@ -50,7 +51,9 @@ it('counts what became of the images, says why in a table, and leaves out what s
     '| shop',
     '| old',
   ]);
-  expect(rows.every(row => row.length < 130)).toBe(true);
+  const shown = rows.map(row => row.replace(/\]\(<[^>]*>\)/, ']'));
+  expect(shown.every(row => row.length < 130)).toBe(true);
+  expect(rows[2]).toContain('| [\\#7](<https://forge.example/7>) |');
   expect(text).toContain('unchanged: idle');
 });
 
@@ -74,5 +77,30 @@ it('counts a rollback in the same way, by its own approval', () => {
   } as const;
   const view = { environment: qa, base: BASE, undone: [], restores: [], holds: [], result };
   const text = render(rollbackSummary(view), 'markdown', false);
-  expect(text).toContain('0 of 1 rolled back, 1 waits for 1 approval\n\n| image | from | to | state | why |');
+  expect(text).toContain(
+    '0 of 1 rolled back, 1 waits for 1 approval\n\n| image | from | to | state | why | pull request |',
+  );
+});
+
+it('divides counts whose reasons have commas by semicolons, and leaves many reasons to the table', () => {
+  const because = (image: string, reason: string): GroupResult => {
+    const verdict = { ...CLOSED, reason };
+    return { decision: { group: image, judged: judged(image, [verdict]), state: 'closed' } };
+  };
+  const one = summaryOf(because('a', 'x names y, not z'), { decision: group('web', 'waiting', [WAITS]) });
+  expect(one).toContain('0 of 2 promoted; 1 closed: x names y, not z; 1 waits for 2 approvals');
+  const many = summaryOf(because('a', 'one'), because('b', 'two'), because('c', 'three'));
+  expect(many).toContain('0 of 3 promoted, 3 closed\n');
+});
+
+it('shows a plan in a table, without a count of what is done', () => {
+  const shown = [
+    { decision: group('api', 'ready') },
+    { decision: group('old', 'waiting'), pins: { kind: 'declined', pullRequest: PULL, by: 'alice' } },
+  ] as const;
+  const report = { blocks: [heading(phrase('qa')), line(phrase('rest'))], json: {} };
+  const text = render(planSummary(report, environment(), shown), 'markdown', false);
+  expect(text).toContain('### qa\n\n| image | from | to | state | why | pull request |');
+  expect(text).toContain('| api | 1.0.0 | 2.0.0 | ready |  |  |');
+  expect(text).toContain('| old | 1.0.0 | 2.0.0 | declined | by alice |');
 });

@@ -68,7 +68,7 @@ async function advance(
         state = 'current';
         break;
       case 'turn-green': {
-        const shown = await publish(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
+        const shown = await publish(run, proposal, commit ?? '', refreshContent(run, group, images));
         ({ kind, pullRequest } = shown);
         state = 'green';
         break;

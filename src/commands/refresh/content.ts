@@ -10,10 +10,11 @@ import { CLOSED_BY_US } from '../../proposals/proposal.ts';
 import { fillBody, fillTitle } from '../../reports/pull-request-text.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
 import type { RefreshedImage } from '../../reports/refresh-images.ts';
+import type { RefreshRun } from './refresh-run.ts';
 
 /** The content of a group's pull request. */
 export function refreshContent(
-  refresh: Refresh,
+  { refresh, runUrl }: Pick<RefreshRun, 'refresh' | 'runUrl'>,
   group: RefreshGroup,
   images: readonly RefreshedImage[],
 ): PullRequestContent {
@@ -21,7 +22,7 @@ export function refreshContent(
   const { body: template, notes } = refresh.pullRequest;
   const words = wordsOf(refresh, group);
   const reserved = fillBody(template, '', words).length + (notes ?? '').length;
-  const said = fillBody(template, refreshBody(group, images, reserved), words);
+  const said = fillBody(template, refreshBody(group, images, { reserved, runUrl }), words);
   const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${said}`;
   const named = fillTitle(title, words);
   const own = asOwnPart(planMark(group), text, named);

@@ -13,6 +13,8 @@ export interface RefreshRun {
   readonly place: RefreshPlace;
   /** Absent on plain Git. */
   readonly forge: Forge | undefined;
+  /** The page of this CI run, if there is one. */
+  readonly runUrl?: string | undefined;
 }
 
 /** The refresh settings; throws `CONFIGURATION` if the environments file has none. */

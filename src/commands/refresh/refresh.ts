@@ -30,6 +30,8 @@ export interface RefreshRequest {
   readonly paths: readonly string[];
   /** Whether branches and pull requests are written; otherwise the result only says what would be. */
   readonly writes: boolean;
+  /** The page of this CI run, if there is one. */
+  readonly runUrl?: string | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface RefreshRequest {
 export async function refreshImages(
   effects: Effects,
   environments: Environments,
-  { paths, writes }: RefreshRequest,
+  { paths, writes, runUrl }: RefreshRequest,
 ): Promise<readonly RefreshResult[]> {
   const refresh = requireRefresh(environments);
   const questions = createQuestions(effects);
@@ -48,7 +50,7 @@ export async function refreshImages(
     const { repository, head, sites, unreadable, deployment } = place;
     const base = { repository: repository.name, branch: head.branch };
     const forge = await effects.forge?.(deployment);
-    const run = { effects, environments, refresh, place, forge };
+    const run = { effects, environments, refresh, place, forge, runUrl };
     const firstSeen = createFirstSeen(run);
     const now = effects.now();
     const resolving = { refresh, questions, firstSeen, now };
