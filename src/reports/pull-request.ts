@@ -147,7 +147,19 @@ function gates(decision: GroupDecision): readonly string[] {
   const rows = [...verdicts.map(verdict => verdictRow(verdict, '')), ...own];
   const header = ['| gate | says | to do |', '| --- | --- | --- |'];
   const fitting = fitRows(rows, BODY_LIMIT / 4, count => `| ${count} more | | |`);
-  return section('Gates', rows.length === 0 ? [] : [...header, ...fitting]);
+  return section('Gates', rows.length === 0 ? [] : [...header, ...fitting, ...leftOut(decision)]);
+}
+
+/** Images of the group that are not part of the plan: the others do not wait for them. */
+function leftOut(decision: GroupDecision): readonly string[] {
+  const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];
+  const left = decision.judged.filter(
+    ({ image, verdicts }) => !members.includes(image) && verdicts.some(({ kind }) => kind !== 'open'),
+  );
+  if (members.length === 0 || left.length === 0) return [];
+  const names = left.slice(0, 3).map(({ image }) => outside(image));
+  const named = left.length > 3 ? `${names.join(', ')} and ${left.length - 3} more` : names.join(', ');
+  return ['', `Not part of this, and not waited for: ${named}.`];
 }
 
 /** The comment that approves, on a line of its own for copying. */

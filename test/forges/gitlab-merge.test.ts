@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import type { GitLabOptions } from '../../src/forges/gitlab/open.ts';
 import { branchHead, gitText } from '../servers/gitlab/world.ts';
 import { describeWith } from '../servers/tools.ts';
 import { kept, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
-async function proposed() {
+async function proposed(options: Partial<GitLabOptions> = {}) {
   const server = await useGitLab();
-  const forge = openForge(server);
+  const forge = openForge(server, options);
   return { server, forge, ...(await propose(server, forge)) };
 }
 
@@ -114,11 +115,13 @@ describeWith(['git'], 'merging a merge request', () => {
   });
 
   it.each([false, true])('gives up on what GitLab never stops checking, when ready: %s', async whenReady => {
-    const { server, forge, pullRequest } = await proposed();
+    const notices: string[] = [];
+    const { server, forge, pullRequest } = await proposed({ notice: text => notices.push(text) });
     server.world.settings.mergeStatus = 'checking';
     const outcome = await forge.pullRequests.merge(pullRequest, 'squash', { whenReady });
     expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('checking') });
     expect(server.calls().filter(line => line.endsWith('/merge')).length).toBeLessThan(2);
+    expect(notices).toEqual([expect.stringContaining('waiting up to 7 s: GitLab still checks whether !1')]);
   });
 
   it.each([

@@ -6,6 +6,8 @@ import { MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts'
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST_TRIES = 5;
+/** The try before the one pause of more than five seconds. */
+const LONG_WAIT = 4;
 
 /**
  * Merges if the head is still the commit that was seen. A merge that GitLab says it would refuse is not
@@ -35,6 +37,10 @@ export async function mergeMergeRequest(
       const outcome = await ask(parts, pullRequest, asked, isLast);
       if (outcome !== 'again') return outcome;
     }
+    if (tried === LONG_WAIT)
+      parts.gitlab.notice(
+        `waiting up to 7 s: GitLab still checks whether !${pullRequest.number} may be merged`,
+      );
     await parts.gitlab.pause(tried);
   }
 }

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { GroupDecision } from '../../src/gates/decide.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import { pullRequestBody } from '../../src/reports/pull-request.ts';
+import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
+
+const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+const MEMBERS = [candidate('api')];
+const CLOSED = { kind: 'closed', gate: 'tags', reason: 'x', hint: 'y' } as const;
+
+function bodyWith(...closed: readonly string[]): string {
+  const plan = assemblePlan({
+    base: BASE,
+    environment: environment(),
+    group: 'all',
+    ...POLICY,
+    members: MEMBERS,
+  });
+  const others = closed.map(image => ({ image, candidate: candidate(image), verdicts: [CLOSED] }));
+  const judged = [{ image: 'api', candidate: candidate('api'), verdicts: [] }, ...others];
+  const decision: GroupDecision = {
+    group: 'all',
+    judged,
+    state: 'waiting',
+    plan,
+    members: MEMBERS,
+    verdicts: [],
+  };
+  const nothing = { details: new Map(), next: [], holds: [], reverts: [] };
+  const merge = { kind: 'manual' } as const;
+  return pullRequestBody({
+    environment: 'qa',
+    decision,
+    ...nothing,
+    merge,
+    status: 'promote/gate',
+    isSigned: true,
+  });
+}
+
+it('says which images of its group are not part of a pull request', () => {
+  expect(bodyWith('web')).toContain('\n\nNot part of this, and not waited for: web.\n');
+  expect(bodyWith('a', 'b', 'c', 'd', 'e')).toContain('not waited for: a, b, c and 2 more.\n');
+  expect(bodyWith()).not.toContain('Not part');
+});
