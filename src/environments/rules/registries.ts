@@ -49,12 +49,19 @@ export const backupsAreElsewhere: Rule = ({ file }) => {
 function refusalOf(registry: RegistryTarget, images: readonly Image[]): string | undefined {
   const unknown = [registry.push, registry.pull].flatMap(placeholdersOf).find(name => name !== 'image');
   if (unknown !== undefined) return `unknown placeholder {${unknown}} in a registry`;
+  const schemed = schemedOf(registry);
+  // The spelling of an image's reference would name the image's path too.
+  if (schemed !== undefined) return `a registry has no scheme: ${JSON.stringify(schemed)}`;
   const places = images.map(image => placeImage(registry, image));
   return places.find(place => 'refusal' in place)?.refusal;
 }
 
-function hintFor({ push, pull }: RegistryTarget): string {
-  const schemed = [push, pull].find(text => text.includes('://'));
+function schemedOf({ push, pull }: RegistryTarget): string | undefined {
+  return [push, pull].find(text => text.includes('://'));
+}
+
+function hintFor(registry: RegistryTarget): string {
+  const schemed = schemedOf(registry);
   if (schemed !== undefined) return `leave the scheme out: ${schemed.replace(/^[^:]*:\/\//, '')}`;
   return 'a registry reads host/path, host/{image}-suffix or oci:path';
 }
