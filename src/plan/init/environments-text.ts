@@ -62,7 +62,11 @@ export function environmentLines(
     `    files: [${files.map(glob => JSON.stringify(glob)).join(', ')}]`,
     ...(from === 'build'
       ? ['    commit: direct   # or pull-request, the default']
-      : ['    # gates: { approval: { count: 1 } }   # who may promote into it']),
+      : [
+          '    # gates: { approval: { count: 1 } }   # who may promote into it',
+          '    # pullRequest: { stateLabels: true }   # labels of what waits, is ready or blocked',
+          '    # deployments: true   # the forge shows what is pinned here',
+        ]),
   ];
 }
 

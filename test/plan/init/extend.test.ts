@@ -67,6 +67,8 @@ environments:
       registry: ghcr.io/acme/staging
       files: ["staging/**/*.yaml"]
       # gates: { approval: { count: 1 } }   # who may promote into it
+      # pullRequest: { stateLabels: true }   # labels of what waits, is ready or blocked
+      # deployments: true   # the forge shows what is pinned here
 `);
 });
 
