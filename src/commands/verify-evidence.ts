@@ -22,6 +22,11 @@ export interface CarriedSearch {
   readonly evidence: EvidenceChoice;
   /** When the promotion was recorded, ISO 8601. Evidence that is newer is late, not missing. */
   readonly recorded?: string | undefined;
+  /**
+   * Whether evidence in a place is our record of the same promotion into another registry of the environment. A
+   * repository that keeps the evidence of both has it, although it is not the source's.
+   */
+  readonly isOwnRecord: (place: Store, piece: MissingEvidence) => Promise<boolean>;
 }
 
 /** The repositories that an environment's image comes from. */
@@ -47,7 +52,8 @@ export async function checkCarried(search: CarriedSearch): Promise<Check> {
   return { state: 'old', summary: 'not compared', problems: [problem] };
 }
 
-async function compare({ open, sources, target, digest, evidence, recorded }: CarriedSearch): Promise<Check> {
+async function compare(search: CarriedSearch): Promise<Check> {
+  const { open, sources, target, digest, evidence, recorded } = search;
   for (const repository of sources) {
     if (repository === target.name) continue;
     const source = open(repository);
@@ -55,14 +61,21 @@ async function compare({ open, sources, target, digest, evidence, recorded }: Ca
     if (content === undefined) continue;
     const gathered = await gatherEvidence(source, await closureDigests(source, content), evidence);
     const compared = gathered.parts.map(async ({ place, evidence: there }) => {
-      const missing = await missingEvidence(place, target, there);
-      return { missing, incomplete: await incompleteEvidence(target, there, missing) };
+      const absent = await missingEvidence(place, target, there);
+      const own = await Promise.all(absent.map(piece => search.isOwnRecord(place, piece)));
+      const incomplete = await incompleteEvidence(target, there, absent);
+      return {
+        missing: absent.filter((_, index) => !own[index]),
+        own: own.filter(Boolean).length,
+        incomplete,
+      };
     });
     const lacking = await Promise.all(compared);
     const missing = lacking.flatMap(each => each.missing);
+    const found = gathered.found - lacking.reduce((sum, each) => sum + each.own, 0);
     const incomplete = lacking.flatMap(each => each.incomplete);
     const carry = `promote copy ${repository}@${digest} ${target.name}`;
-    return judge(gathered.found, { missing, incomplete }, { recorded, carry });
+    return judge(found, { missing, incomplete }, { recorded, carry });
   }
   return unasked('no source has it');
 }

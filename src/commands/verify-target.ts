@@ -5,7 +5,7 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
-import { countRecords, findRecord } from '../records/find.ts';
+import { countRecords, findRecord, isRecordOf } from '../records/find.ts';
 import { judgeSummaries, type SummaryJudgement } from '../records/judge.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import { countSummaries } from '../records/summary.ts';
@@ -17,7 +17,7 @@ import type { Effects } from '../run/effects.ts';
 import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';
 import { refusalText, signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';
-import { checkCarried, sourcesOf } from './verify-evidence.ts';
+import { type CarriedSearch, checkCarried, sourcesOf } from './verify-evidence.ts';
 
 /** The image to verify, and its sources. */
 export interface VerifyScope {
@@ -45,8 +45,33 @@ export async function verifyTarget(
   ]);
   const { signature, record, recorded } = signed;
   const sources = sourcesOf(environments, environment, image);
-  const search = { open, sources, target, digest, evidence: scope.evidence, recorded };
+  const search = {
+    open,
+    sources,
+    target,
+    digest,
+    evidence: scope.evidence,
+    recorded,
+    isOwnRecord: ownRecords(scope, pinned, repository),
+  };
   return { image: partsCheck(closure), signature, record, evidence: await checkCarried(search), tags };
+}
+
+/** Finds our records of promotions into the environment's other registries, by what is signed. */
+function ownRecords(
+  { effects, environment }: VerifyScope,
+  { digest, targets }: PinnedImage,
+  repository: RepositoryName,
+): CarriedSearch['isOwnRecord'] {
+  const { name, signing } = environment;
+  return async (store, { descriptor }) => {
+    const others = targets.filter(other => other !== repository && isRecordOf(descriptor, name, other));
+    if (signing === undefined || others.length === 0) return false;
+    const { trust } = await effects.signing(signing);
+    const search = { store, digest, referrers: [descriptor], trust, environment: name };
+    const found = await Promise.all(others.map(other => findRecord({ ...search, repository: other })));
+    return found.some(record => record !== undefined);
+  };
 }
 
 function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {

@@ -42,6 +42,14 @@ export async function countRecords(search: EvidenceSearch, record: PromotionReco
   return Math.max(1, found.filter(one => isSamePromotion(one, record)).length);
 }
 
+/** Whether a referrer's annotations name it a record of a promotion there. They prove nothing. */
+export function isRecordOf(referrer: Descriptor, environment: string, repository: string): boolean {
+  return agrees(referrer, {
+    [RECORD_HINTS.environment]: environment,
+    [RECORD_HINTS.repository]: repository,
+  });
+}
+
 /** Promotions newest first, and the records of one promotion by digest; both as far as annotations show. */
 export function newestFirst(referrers: readonly Descriptor[]): readonly Descriptor[] {
   const newest = new Map<string, number>();
