@@ -1,5 +1,6 @@
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { advised } from '../facts/advised.ts';
 import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
 import { planDifference, unfinishedPin } from '../plan/compare.ts';
 import { isPromotion } from '../plan/groups.ts';
@@ -90,7 +91,7 @@ async function applyGroups(
       changed ??= outcome.value.reason;
       continue;
     }
-    const result = groupResult(decision, outcome);
+    const result = groupResult(run, decision, outcome);
     for (const text of failureTexts(result)) run.effects.log(`failed: ${text}`);
     results.set(group, result);
     if (mayPlanAnew && !isPromotion(group) && result.done?.pins.kind === 'merged')
@@ -152,8 +153,8 @@ function stepsOf(
   return { run, steps: isWhole ? [...rolledBack, ...promotions] : promotions };
 }
 
-function groupResult(decision: GroupDecision, outcome: Contained<CarriedOut>): GroupResult {
-  if (outcome.kind === 'failed') return { decision, failed: outcome.error };
+function groupResult(run: Run, decision: GroupDecision, outcome: Contained<CarriedOut>): GroupResult {
+  if (outcome.kind === 'failed') return { decision, failed: advised(run, outcome.error) };
   const { value } = outcome;
   return value.kind === 'changed' ? { decision, failed: planChanged(value.reason) } : value.result;
 }

@@ -26,14 +26,23 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
   }
   if (namesSigner(options))
     throw misplaced('--key, --certificate-… and --provenance', 'an image, by reference');
-  if (options.repair && options.registry !== undefined) {
+  if (options.repair && options.registry !== undefined && options.registry !== 'backup') {
     const hint = `promote verify ${subject} --repair completes every registry of it`;
-    throw new PromoteError('USAGE', 'verify: --repair is for all registries of an environment', { hint });
+    throw new PromoteError(
+      'USAGE',
+      'verify: --repair is for all registries of an environment, or for its backup',
+      { hint },
+    );
   }
   if (options.repair) await assertMayWrite(io);
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = options.repair
-      ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
+      ? await repairEnvironment(
+          effects,
+          environments,
+          repairRequest(io, subject, options),
+          options.registry === 'backup' ? 'backup' : undefined,
+        )
       : await verifyEnvironment(effects, environments, subject, options.evidence ?? 'all', options.registry);
     print(io, verifyReport(result), options.format);
     const isUnread = result.targets.some(({ failure }) => failure !== undefined);

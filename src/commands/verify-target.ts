@@ -1,9 +1,11 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import { targetRepositories } from '../plan/candidates.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
 import { countRecords, findRecord, isRecordOf } from '../records/find.ts';
 import { judgeSummaries, type SummaryJudgement } from '../records/judge.ts';
@@ -58,12 +60,13 @@ export async function verifyTarget(
 }
 
 /** Finds our records of promotions into the environment's other registries, by what is signed. */
-function ownRecords(
-  { effects, environment }: VerifyScope,
-  { digest, targets }: PinnedImage,
+export function ownRecords(
+  { effects, environments, environment }: Omit<VerifyScope, 'evidence'>,
+  { image, digest }: Pick<PinnedImage, 'image' | 'digest'>,
   repository: RepositoryName,
 ): CarriedSearch['isOwnRecord'] {
   const { name, signing } = environment;
+  const targets = targetRepositories(imageNamed(environments, image), environment);
   return async (store, { descriptor }) => {
     const others = targets.filter(other => other !== repository && isRecordOf(descriptor, name, other));
     if (signing === undefined || others.length === 0) return false;

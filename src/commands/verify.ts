@@ -19,6 +19,7 @@ import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
 import { readPins } from '../run/read-pins.ts';
 import { withRecords } from '../run/recorded-pins.ts';
+import { completeFormer, findFormer } from './former-images.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are verified at the same time; each asks for several parts of its image at once. */
@@ -43,6 +44,8 @@ export async function verifyEnvironment(
   const held = holdFacts(environment, files.holds);
   const limit = pLimit(PARALLEL_TARGETS);
   const scope = { effects, environments, environment, evidence };
+  const isBackup = registry === 'backup';
+  const former = isBackup ? await findFormer({ effects, environments, environment }) : undefined;
   const targets = pinnedImages(environments, looked, pins).flatMap(pinned =>
     pinned.targets.map(target => limit(() => verifyPinned(scope, pinned, target))),
   );
@@ -59,7 +62,9 @@ export async function verifyEnvironment(
     unread: [
       ...unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
       ...unreadSpecial(files.special),
+      ...(former?.gaps ?? []).map(({ message: reason }) => ({ file: 'history', reason })),
     ],
+    former: former?.images,
     undigested: environments.images.flatMap(({ name: image }) =>
       decidingPins(pins, image).flatMap(({ pin, recorded, unproven }) =>
         (pin.digest ?? recorded ?? unproven) === undefined ? [{ image, pin: placeOf(pin) }] : [],
@@ -75,20 +80,25 @@ export async function verifyEnvironment(
 
 /**
  * Verifies, completes what is missing as far as policy and approvals allow, and verifies again. The repair is an
- * ordinary run of `apply` whose promotions change no pin.
+ * ordinary run of `apply` whose promotions change no pin. Of a backup, what rollbacks may want is completed too.
  */
 export async function repairEnvironment(
   effects: Effects,
   environments: Environments,
   request: PromotionRequest,
+  registry?: 'backup',
 ): Promise<VerifyResult> {
-  const { environment, evidence } = request;
-  const before = await verifyEnvironment(effects, environments, environment, evidence);
+  const { environment: name, evidence } = request;
+  const verify = () => verifyEnvironment(effects, environments, name, evidence, registry);
+  const before = await verify();
+  const isWanting = before.former?.some(({ kind }) => kind === 'missing') === true;
+  if (isWanting)
+    await completeFormer({ effects, environments, environment: environmentNamed(environments, name) });
   const wrong = before.targets.filter(target => !isSound(target));
-  if (wrong.length === 0) return before;
+  if (wrong.length === 0) return isWanting ? await verify() : before;
   const images = new Map(wrong.map(({ image }) => [image, undefined]));
   const repair = await applyEnvironment(effects, environments, { ...request, images, repair: true });
-  return { ...(await verifyEnvironment(effects, environments, environment, evidence)), repair };
+  return { ...(await verify()), repair };
 }
 
 /** The environment with only that registry; throws `USAGE` if it has no such registry. */

@@ -12,6 +12,7 @@ import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import type { Run } from '../run/run.ts';
 import { missingFormats } from '../signing/sign.ts';
+import { advised } from './advised.ts';
 import { byImage, readInSources } from './in-sources.ts';
 import { judgeImage } from './judge-image.ts';
 import { readNeededApprovals } from './needed-evidence.ts';
@@ -46,7 +47,7 @@ export async function gather(
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     signed: await readNeededApprovals(run, run.environment.gates.approval, due, 'promotion'),
-    failures,
+    failures: new Map([...failures].map(([image, error]) => [image, advised(run, error)])),
     states,
     ...inSources,
     signatures,

@@ -6,6 +6,7 @@ import type { Base, Unproven } from '../plan/snapshot.ts';
 import { type ApplyResult, applyJson, applyReport } from './apply.ts';
 import { heldPinItem, heldPinJson, mentionItem, unreadItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import { type FormerImage, formerBlocks, formerJson, isBackedUp } from './former-images.ts';
 import type { Json } from './schemas/parts.ts';
 import type { verifyEnvironment } from './schemas/reading.ts';
 
@@ -50,6 +51,8 @@ export interface VerifyResult {
   readonly held?: readonly HeldPin[] | undefined;
   /** Unreadable files that may contain a pin, so the list of pins may be incomplete. */
   readonly unread?: readonly { readonly file: string; readonly reason: string }[] | undefined;
+  /** What the backup has of images that a rollback may want; absent: not looked at. */
+  readonly former?: readonly FormerImage[] | undefined;
   /** The repair that ran before, if there was one. */
   readonly repair?: ApplyResult;
 }
@@ -64,9 +67,9 @@ export function isSound({ checks }: VerifiedTarget): boolean {
  * every target. No other place names an image.
  */
 export function isSoundEnvironment(result: VerifyResult): boolean {
-  const { targets, undigested, unproven = [], mentions = [], unread = [], held = [] } = result;
+  const { targets, undigested, unproven = [], mentions = [], unread = [], held = [], former = [] } = result;
   const isClean = [undigested, unproven, mentions, unread, held].every(({ length }) => length === 0);
-  return targets.length > 0 && isClean && targets.every(isSound);
+  return targets.length > 0 && isClean && targets.every(isSound) && former.every(isBackedUp);
 }
 
 const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisfies Record<
@@ -87,6 +90,7 @@ export function verifyReport(result: VerifyResult): Report {
     ),
     ...(targets.length === 0 ? [] : [table(targets)]),
     ...problemBlocks(result),
+    ...formerBlocks(result.former ?? []),
     line(phrase(WHAT_IS_CHECKED, 'quiet')),
   ];
   return { blocks, json: verifyJson(result) };
@@ -106,6 +110,7 @@ export function verifyJson(result: VerifyResult): Json<typeof verifyEnvironment>
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
     pinnedWhileHeld: held.map(heldPinJson),
     unread,
+    former: result.former === undefined ? null : formerJson(result.former),
     repair: repair === undefined ? null : applyJson(repair),
   };
 }

@@ -67,6 +67,27 @@ describeWith(['git'], 'a backup registry', () => {
     expect(await shop.world.git('show', 'HEAD:production/api.yaml')).toContain('tag: "0"');
   });
 
+  it.each([
+    ['before a plan', 'head'],
+    ['while it copies', 'putManifest'],
+  ])('is named where its registry fails %s', async (_, method) => {
+    const { store } = shop.effects;
+    const failing = (name: Store['name']): Store =>
+      name !== 'oci:../production/api'
+        ? store(name)
+        : watchedStore(store(name), operation => {
+            if (operation.method === method)
+              throw new PromoteError('UNREACHABLE', `${name}: connection refused`, { hint: 'check it' });
+          });
+    const effects = { ...shop.effects, store: failing };
+    const { groups } = await applyEnvironment(effects, shop.environments, REQUEST);
+    const [group] = groups;
+    const error = group?.failed ?? group?.decision.judged[0]?.failure;
+    expect(error?.hint).toBe(
+      'check it; no pin was changed, and what production pins is in its backup oci:../backup: promote verify production --registry backup',
+    );
+  });
+
   it('is asked for by a name that there is', async () => {
     await expect(verified('other')).rejects.toMatchObject({ code: 'USAGE' });
   });

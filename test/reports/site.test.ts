@@ -232,6 +232,7 @@ function verifiedOf(
     mentions: [],
     pinnedWhileHeld: [],
     unread: [],
+    former: null,
     repair: null,
   };
 }

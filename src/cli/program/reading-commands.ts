@@ -163,7 +163,10 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'complete what an interrupted run or an early merge left out, as the gates allow',
       false,
     )
-    .option('--registry <registry>', 'look at this registry of the environment alone, or at its backup')
+    .option(
+      '--registry <registry>',
+      'look at this registry of the environment alone, or at its backup, which --repair completes',
+    )
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
     .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
     .addOption(evidence())

@@ -30,6 +30,8 @@ export interface Keeping {
 interface Namings {
   readonly namings: readonly Naming[];
   readonly gaps: readonly PromoteError[];
+  /** Those of `gaps` that hide what was pinned earlier. */
+  readonly earlier: readonly PromoteError[];
 }
 
 /** Finds every place with an image that the environment has, had lately, or is about to get. */
@@ -41,13 +43,17 @@ export async function findNamings(keeping: Keeping): Promise<Namings> {
     proposedNamings(keeping, files),
   ]);
   const pinned = namingsOf(keeping, files.pins, { environment: environment.name, why: 'pinned' });
+  const earlier = events.flatMap(({ commit, unreadable }) =>
+    unreadable.map(path => unreadableAt(commit, path)),
+  );
   return {
     namings: [...pinned, ...formerNamings(keeping, events), ...proposed],
     gaps: [
       ...files.unreadable.map(({ error }) => error),
       ...leftBehind(files.mentions).map(outsideOfPins),
-      ...events.flatMap(({ commit, unreadable }) => unreadable.map(path => unreadableAt(commit, path))),
+      ...earlier,
     ],
+    earlier,
   };
 }
 

@@ -166,6 +166,20 @@ export const verifyEnvironment = z.object({
   mentions: z.array(mention),
   pinnedWhileHeld: z.array(heldPin),
   unread: z.array(unread),
+  former: z
+    .array(
+      z.object({
+        image: text,
+        repository: text,
+        digest: digest.nullable().describe('null where a tag alone named it'),
+        tags: texts,
+        kind: z.enum(['complete', 'missing', 'lost', 'undigested', 'unread']),
+        reason: text.nullable(),
+        from: text.nullable().describe('the repository that has what the backup lacks'),
+      }),
+    )
+    .nullable()
+    .describe('with --registry backup: the images that a rollback may want'),
   repair: apply.nullable().describe('what --repair did'),
 });
 

@@ -72,19 +72,18 @@ describe('a mirror', () => {
   });
 
   it('copies the digest that was looked at, though the tag moves before it is read', async () => {
-    let moves = true;
+    let looks = 0;
     await start('', {
-      hold: ({ method }) => {
-        if (method !== 'POST' || !moves || world === undefined) return undefined;
-        moves = false;
-        return world.publish('base/node:22', ['b']).then(() => undefined);
+      hold: ({ method, path }) => {
+        if (method !== 'HEAD' || path !== '/v2/mirror/node/manifests/22') return undefined;
+        looks += 1;
+        // The origin's tag was asked for, and nothing of the image has been read.
+        return looks === 1 ? world.publish('base/node:22', ['b']).then(() => undefined) : undefined;
       },
     });
-    moves = false;
     const digest = await world.publish('base/node:22', ['a']);
-    moves = true;
     expect(await mirror()).toMatchObject({ code: 0, kinds: { '22': 'copy' } });
-    expect(moves).toBe(false);
+    expect(looks).toBe(2);
     expect(await mirrored('22')).toBe(digest);
     expect(await mirror()).toMatchObject({ kinds: { '22': 'left' } });
   });
