@@ -21,6 +21,11 @@ const PINNED = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/;
  */
 const FOREIGN =
   /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bnpm publish (?!\.\/)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
+/**
+ * A job, workflow or check that is named like the status that branches require. GitHub counts it too, and a
+ * skipped one as a success.
+ */
+const GATE_NAME = /^\s*(?:- )?(?:name:\s*["']?promote\/gate\b|["']?promote\/gate["']?\s*:)/i;
 /** Where a job's container is named, but for an input or a variable that whoever runs it gives. */
 const IMAGE =
   /(?:^|[{,])[ \t]*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.|["']?\$[A-Z_]+\b)["']?([^\s"'{#,}]+)/gm;
@@ -58,6 +63,10 @@ export function templateFaults(files: readonly Shown[], published?: string): rea
     ...(path.endsWith('.yml') ? imagesOf(text) : [])
       .filter(image => image !== '<image>@<digest>' && !/@sha256:[0-9a-f]{64}$/.test(image))
       .map(image => `${path}: the image ${image} is pinned by no digest`),
+    ...text
+      .split('\n')
+      .filter(line => GATE_NAME.test(line))
+      .map(line => `${path}: a job or check of that name counts as the status: ${line.trim()}`),
     ...(path.includes('github/') ? permissionFaults(path, text) : []),
   ]);
 }

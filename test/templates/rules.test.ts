@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { shownFiles, templateFaults } from '../../scripts/template-rules.ts';
@@ -28,10 +29,22 @@ it.each([
   ['an image by tag', '    steps:', '    container: node:24\n    steps:'],
   ['an image by tag beside others', '    steps:', '    x: { image: node:24, tags: [] }\n    steps:'],
   ['what a workflow grants as a whole', 'permissions: {}\n', 'permissions: { contents: write }\n'],
+  ['a job of the name of the status', '  build:\n', '  promote/gate:\n'],
+  ['a job that shows that name', '  build:\n', "  build:\n    name: 'promote/gate'\n"],
   ['a job that does not say what it needs', '    permissions: { contents: read }\n', ''],
 ])('refuses %s', (_, given, instead) => {
   const faults = (text: string) => templateFaults([{ path: 'templates/github/x.yml', text }]);
   expect(faults(WORKFLOW)).toEqual([]);
   expect(WORKFLOW).toContain(given);
   expect(faults(WORKFLOW.replace(given, instead))).toHaveLength(1);
+});
+
+it('finds no job of the status in what init writes', () => {
+  const path = 'src/plan/init/ci-templates.json';
+  const written: Record<string, string> = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../..', path), 'utf8'),
+  );
+  const files = Object.values(written).map(text => ({ path, text }));
+  expect(files).toHaveLength(2);
+  expect(templateFaults(files).filter(fault => fault.includes('counts as the status'))).toEqual([]);
 });
