@@ -36,12 +36,18 @@ export function parsePath(text: string): readonly Step[] {
 }
 
 /** Writes a path so that `parsePath` reads it back. */
-export function formatPath(path: Path): string {
+export function formatPath(path: readonly Step[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
-    const key = BARE.test(step) ? step : JSON.stringify(step);
+    if (typeof step === 'object')
+      return 'every' in step ? `${text}[*]` : `${text}[${quoted(step.key)}=${quoted(step.holds)}]`;
+    const key = quoted(step);
     return text === '' ? key : `${text}.${key}`;
   }, '');
+}
+
+function quoted(key: string): string {
+  return BARE.test(key) ? key : JSON.stringify(key);
 }
 
 function unquote(text: string, key: string): string {

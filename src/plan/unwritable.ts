@@ -50,11 +50,15 @@ export function untrackable({ name, signing, tags }: Environment): Refusal | und
 export function unprovable(environment: Environment, pin: Pin): Refusal | undefined {
   const refused = pin.undigested && pin.digest === undefined ? untrackable(environment) : undefined;
   if (refused === undefined) return undefined;
-  const { name, signing } = environment;
   return {
     reason: `${pin.file}:${pin.line}: it has no place for a digest, and no record will say which one it means: verify is not sound`,
-    hint: signing === undefined ? `set signing for ${name}` : refused.hint.replace(/, or write.*/, ''),
+    hint: withoutDigest(refused),
   };
+}
+
+/** What to do where no digest has a place. */
+function withoutDigest({ hint }: Refusal): string {
+  return hint.replace(/, or write pin: digest$/, '');
 }
 
 /** Why a pin cannot have its new content; `undefined` if it can. `decides`: no other pin says which image runs. */
@@ -75,7 +79,11 @@ export function unwritable(
   }
   const isAlone = decides && (form === 'tag' || form === 'version');
   const refused = isAlone ? untrackable(environment) : undefined;
-  if (refused !== undefined) return { ...refused, reason: `${place}: ${refused.reason}` };
+  if (refused !== undefined)
+    return {
+      reason: `${place}: ${refused.reason}`,
+      hint: isLabel(pin) ? withoutDigest(refused) : refused.hint,
+    };
   if (isAlone && form === 'version' && !wanted.tags.some(tag => says(tag, wanted.version))) {
     return {
       reason: `${place} holds a version alone, and no tag of the promotion says ${wanted.version}`,
@@ -92,10 +100,14 @@ function says(tag: Wanted['tags'][number], version: string | undefined): boolean
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LABEL = /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 
+function isLabel({ locator }: Pin): boolean {
+  return /(?:^|[.:])(?:labels|matchLabels)\./.test(locator);
+}
+
 /** A chart writes a tag without a digest into a label, so it has to fit there. So does a pin in a label. */
 function unlabelled(
   place: string,
-  { locator }: Pin,
+  pin: Pin,
   {
     form,
     target: { tag = '', digest },
@@ -104,14 +116,13 @@ function unlabelled(
     readonly target: { readonly tag?: string | undefined; readonly digest?: unknown };
   },
 ): Refusal | undefined {
-  const isLabel = /(?:^|[.:])(?:labels|matchLabels)\./.test(locator);
-  if (isLabel && digest !== undefined) {
+  if (isLabel(pin) && digest !== undefined) {
     return {
       reason: `${place} is a label, which cannot hold the @ of a digest`,
       hint: 'write pin: tag, or kind: version, in its rule',
     };
   }
-  if ((form !== 'tag' && !isLabel) || LABEL.test(tag)) return undefined;
+  if ((form !== 'tag' && !isLabel(pin)) || LABEL.test(tag)) return undefined;
   return {
     reason: `${place} takes no tag that is no label's value, and ${tag} is none: at most 63 letters, digits, and _ . - between them`,
     hint: 'shorten the tag of the build, or the environment’s first tag',

@@ -79,12 +79,14 @@ describe('rules', () => {
     const all = environments();
     return { ...all, images: all.images.map(image => (image.name === 'web' ? { ...image, pins } : image)) };
   };
-  const text = 'app: { image: { tag: 1.0.0 }, digest: "" }\n';
+  const text = 'app: { image: { tag: 1.0.0 }, digest: "" }\nlist: [{ name: api, v: 1.0.0 }]\n';
   const check = (rule: Omit<PinRule, 'files'>) =>
     checkRules(ruled({ files: 'qa/*.yaml', ...rule }), new Map([['qa/web.yaml', text]]));
 
   it.each<[Omit<PinRule, 'files'>, string]>([
     [{ path: 'app.image.tga', kind: 'tag' }, 'did you mean app.image.tag?'],
+    [{ path: 'list[name=apu].v', kind: 'tag' }, 'did you mean list[name=api].v?'],
+    [{ path: 'list[name=api].vv', kind: 'tag' }, 'did you mean list[name=api].v?'],
     [{ path: 'spec.containers[name=x].image', kind: 'reference' }, 'correct the rule'],
     [{ pattern: '^version=(?<tag>.+)$', kind: 'tag' }, 'correct the rule'],
   ])('that lead nowhere are told: %o', (rule, hint) => {

@@ -55,6 +55,14 @@ describe('a pin by its tag', () => {
   });
 });
 
+it('a label is never told to hold a digest', () => {
+  const label = { file: 'a.yaml', locator: '0:metadata.labels.version', line: 1, format: 'helm' } as const;
+  const wanted = { digest: digestNamed('a'), tags: [{ name: '1', moves: false }], version: '1.0.0' };
+  const hint = (place: Pin) => API && unwritable(API, environment({ pin: 'tag' }), place, wanted, true)?.hint;
+  expect(hint(label)).toBe('set signing for qa');
+  expect(hint({ ...label, locator: '0:image' })).toBe('set signing for qa, or write pin: digest');
+});
+
 it('a version alone needs a tag of the promotion that says it', () => {
   expect(reasonOf('version', 'v1.0.0')).toBeUndefined();
   expect(reasonOf('version', 'build-7')).toContain('no tag of the promotion says 1.0.0');

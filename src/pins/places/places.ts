@@ -1,10 +1,10 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { readData } from '../data/data.ts';
 import type { FilePlace } from '../file-place.ts';
-import { parsePath, type Step } from '../path.ts';
+import { parsePath } from '../path.ts';
+import { deadEnd } from '../rules/dead-end.ts';
 import { select } from '../rules/select.ts';
 import { fileOffset, invalidAt, positionAt, type Spot, type YamlFile } from '../yaml/source.ts';
-import { items, keysOf, locatorOf, roots, scalarsIn, textAt, values } from '../yaml/spot.ts';
+import { locatorOf, roots, scalarsIn } from '../yaml/spot.ts';
 
 /**
  * The parts of a file that paths of keys lead to. Keys that lead nowhere have none. Throws `INVALID` with
@@ -70,29 +70,9 @@ function overlap({ at, spot }: Found, outer: Found) {
 }
 
 function nowhere(source: YamlFile, at: string) {
-  const steps = parsePath(at);
-  const tops = roots(source);
-  for (let length = steps.length - 1; length >= 0; length -= 1) {
-    const [last] = tops.flatMap(root => select(root, steps.slice(0, length)));
-    const step = steps[length];
-    if (last === undefined || step === undefined) continue;
-    const near = nearest(step, last);
-    const hint = near === undefined ? 'correct `at` in the environment’s `files`' : `did you mean ${near}?`;
-    return invalidAt(last.source, last.node.start, `${at} leads nowhere from here`, hint);
-  }
-  return invalidAt(source, 0, `${at} leads nowhere`, 'correct `at` in the environment’s `files`');
-}
-
-/** The key or entry's value that is spelled most like the step that leads nowhere. */
-function nearest(step: Step, spot: Spot): string | undefined {
-  if (typeof step === 'number' || (typeof step === 'object' && 'every' in step)) return undefined;
-  const [wanted, there] =
-    typeof step === 'string'
-      ? [step, keysOf(spot)]
-      : [step.holds, [...items(spot), ...values(spot)].map(entry => textAt(entry, step.key))];
-  const named = there.filter(text => text !== '');
-  if (named.length === 0) return undefined;
-  const found = closest(wanted, named);
-  if (distance(wanted, found) > Math.max(2, wanted.length / 2)) return undefined;
-  return typeof step === 'string' ? found : `[${step.key}=${found}]`;
+  const end = deadEnd(roots(source), parsePath(at));
+  const hint =
+    end?.near === undefined ? 'correct `at` in the environment’s `files`' : `did you mean ${end.near}?`;
+  if (end === undefined) return invalidAt(source, 0, `${at} leads nowhere`, hint);
+  return invalidAt(end.last.source, end.last.node.start, `${at} leads nowhere from here`, hint);
 }
