@@ -25,6 +25,7 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
       { component: 'promote', inputs: { environment: 'qa', action: 'plan' } },
       { component: 'rollback', inputs: { environment: 'qa', reason: 'it is "slow"' } },
       { component: 'refresh' },
+      { component: 'mirror' },
     ]);
   });
   afterAll(async () => {

@@ -11,7 +11,7 @@ const RUNNER = fileURLToPath(import.meta.resolve('gitlab-ci-local'));
 const SERVER = 'https://gitlab.example.com';
 /** The project that the components are published in. */
 const CATALOG = 'platform/promote';
-const COMPONENTS = ['pipeline', 'promote', 'refresh', 'rollback'];
+const COMPONENTS = ['pipeline', 'promote', 'refresh', 'mirror', 'rollback'];
 
 /** A project of GitLab that includes the components, and the runner that takes its jobs on this machine. */
 export interface GitLabProject {

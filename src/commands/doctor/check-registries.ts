@@ -76,6 +76,10 @@ function repositoriesOf(environments: Environments, pins: PinsByEnvironment): re
       }
     }
   }
+  for (const { from, to } of environments.mirrors ?? []) {
+    add({ repository: from, isTarget: false });
+    add({ repository: to, isTarget: true });
+  }
   return [...found.values()];
 }
 

@@ -7,6 +7,7 @@ import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { gatherEvidence } from '../../registry/copy/copy-evidence.ts';
 import { incompleteEvidence } from '../../registry/copy/incomplete-evidence.ts';
 import { missingEvidence } from '../../registry/evidence/missing.ts';
+import type { Store } from '../../registry/store.ts';
 import type { MirroredTag, MirrorResult } from '../../reports/mirror.ts';
 import { contain } from '../../run/contain.ts';
 import type { Effects } from '../../run/effects.ts';
@@ -30,7 +31,8 @@ export async function lookAtMirror(looking: Looking, mirror: Mirror): Promise<Mi
     ? await questions.attempt(mirror.from, async () => await questions.tags(mirror.from))
     : [];
   const tags = mirroredTags(mirror, isList(listed) ? listed : []);
-  const looked = await inParallel(tags, tag => lookAtTag(looking, mirror, tag));
+  const found = { ...looking, originTags: onDemand(() => looking.effects.store(mirror.from).tags()) };
+  const looked = await inParallel(tags, tag => lookAtTag(found, mirror, tag));
   return { mirror, tags: looked, unlisted: isList(listed) ? undefined : (listed ?? UNLISTED) };
 }
 
@@ -40,7 +42,20 @@ function isList(listed: readonly string[] | Unanswered | undefined): listed is r
 
 const UNLISTED: Unanswered = { kind: 'failed', reason: 'its tags cannot all be listed' };
 
-async function lookAtTag(looking: Looking, mirror: Mirror, tag: string): Promise<MirroredTag> {
+/** With the list of the origin's tags, which shows evidence: a public repository may have thousands. */
+interface LookingOnce extends Looking {
+  readonly originTags: () => ReturnType<Store['tags']>;
+}
+
+function onDemand<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+}
+
+async function lookAtTag(looking: LookingOnce, mirror: Mirror, tag: string): Promise<MirroredTag> {
   const { effects, questions } = looking;
   const { from, to, moves } = mirror;
   const head = await questions.attempt(from, async () => ({
@@ -71,7 +86,7 @@ async function lookAtTag(looking: Looking, mirror: Mirror, tag: string): Promise
 
 /** What a tag that names the right digest lacks in its mirror. */
 async function lackOf(
-  { effects: { store }, evidence }: Looking,
+  { effects: { store }, evidence, originTags }: LookingOnce,
   { from, to }: Mirror,
   digest: Digest,
 ): Promise<'current' | 'complete' | 'evidence'> {
@@ -79,7 +94,9 @@ async function lackOf(
   const { root, lacks } = await checkClosure(target, digest);
   if (lacks.length > 0 || root === undefined) return 'complete';
   // The mirror's manifests name the same digests, and reading them counts for no limit of the origin.
-  const { parts } = await gatherEvidence(source, await closureDigests(target, root), evidence);
+  const digests = await closureDigests(target, root);
+  const listed = evidence === 'none' ? undefined : originTags();
+  const { parts } = await gatherEvidence(source, digests, evidence, listed);
   for (const { place, evidence: there } of parts) {
     const missing = await missingEvidence(place, target, there);
     if (missing.length > 0) return 'evidence';

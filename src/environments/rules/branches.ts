@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts';
  * proposal.
  */
 export const branchesTellEnvironments: Rule = ({ file }) => {
-  const { commits: shared, environments, refresh } = file;
+  const { commits: shared, environments, refresh, mirrors = [] } = file;
   const named = Object.entries(environments).map(([name, environment]) => {
     const { commits: own } = environment;
     const prefix = branchPrefix({ name, commits: normaliseCommits(shared, own) });
@@ -23,6 +23,9 @@ export const branchesTellEnvironments: Rule = ({ file }) => {
   const all = [
     ...named,
     ...(refresh === undefined ? [] : [{ name: 'refresh', prefix: branchPrefix(refreshed) }]),
+    ...(mirrors.some(({ pins }) => pins === true)
+      ? [{ name: 'mirror', prefix: branchPrefix({ ...refreshed, name: 'mirror' }) }]
+      : []),
   ];
   return named.flatMap(({ name, prefix, path, deployed }): readonly Issue[] => {
     const other = all.find(one => one.name !== name && one.prefix.startsWith(prefix));

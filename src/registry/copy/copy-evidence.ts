@@ -28,18 +28,19 @@ interface FoundEvidence {
   readonly evidence: Evidence;
 }
 
-/** Finds the evidence of an image's manifests, and applies the choice. */
+/** Finds the evidence of an image's manifests, and applies the choice. `listed`: the source's tags, if they are known. */
 export async function gatherEvidence(
   source: Store,
   digests: readonly Digest[],
   choice: EvidenceChoice,
+  listed?: ReturnType<Store['tags']>,
 ): Promise<GatheredEvidence> {
   if (choice === 'none') return { parts: [], chosen: 0, found: 0 };
   const parts: FoundEvidence[] = [];
   let found = 0;
   let [subjects, chosen] = [digests, digests];
   for (const place of placesOf(source)) {
-    const all = await findEvidence(place, subjects);
+    const all = await findEvidence(place, subjects, place === source ? listed : undefined);
     const evidence = choice === 'all' ? all : await chooseEvidence(place, chosen, all, choice);
     parts.push({ place, evidence });
     found += countEvidence(all);

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RegistryOptions } from '../../servers/registry.ts';
+import type { RegistryOptions, SeenRequest } from '../../servers/registry.ts';
 import { type BaseWorld, createBaseWorld } from '../refresh/base-world.ts';
 
 let world: BaseWorld;
@@ -44,6 +44,11 @@ describe('a mirror', () => {
     expect(await mirrored('22')).toBeNull();
     expect(await mirror()).toMatchObject({ code: 0, kinds });
     expect(await mirrored('22')).toBe(digest);
+    // A public repository may have thousands of tags, so they are listed for all together.
+    world.registry.requests();
+    await world.run('mirror');
+    const isList = ({ path }: SeenRequest) => path.startsWith('/v2/base/node/tags/list?n=');
+    expect(world.registry.requests().filter(isList)).toHaveLength(2);
     const current = { '22': 'current', '22.1.0': 'current', '22.2.0': 'current' };
     expect(await mirror()).toMatchObject({ code: 0, kinds: current, wrote: 0 });
     expect(await mirror('node')).toMatchObject({ code: 0, kinds: current });

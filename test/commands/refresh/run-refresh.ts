@@ -1,4 +1,5 @@
 import { refreshImages } from '../../../src/commands/refresh/refresh.ts';
+import type { Environments } from '../../../src/environments/environments.ts';
 import { parseEnvironments } from '../../../src/environments/parse.ts';
 import { openGitRepository } from '../../../src/git/open.ts';
 import { createHttp } from '../../../src/http/http.ts';
@@ -14,7 +15,18 @@ interface Running extends Partial<Pick<Effects, 'now' | 'trust'>> {
 }
 
 /** Refreshes the world's files as the command does, with another clock, forge or trust. */
-export async function runRefresh(world: BaseWorld, { forge, ...different }: Running = {}) {
+export async function runRefresh(world: BaseWorld, running: Running = {}) {
+  return await withWorld(world, running, (effects, environments) =>
+    refreshImages(effects, environments, { paths: [], writes: true }),
+  );
+}
+
+/** Works with the world's registry, files and environments file, as a command does. */
+export async function withWorld<T>(
+  world: BaseWorld,
+  { forge, ...different }: Running,
+  work: (effects: Effects, environments: Environments) => Promise<T>,
+): Promise<T> {
   const unasked = async () => {
     throw new Error('not expected');
   };
@@ -42,7 +54,7 @@ export async function runRefresh(world: BaseWorld, { forge, ...different }: Runn
       ...different,
     };
     const environments = parseEnvironments(await world.read('environments.yaml'), 'environments.yaml');
-    return await refreshImages(effects, environments, { paths: [], writes: true });
+    return await work(effects, environments);
   } finally {
     await repository.close();
     await http.close();
