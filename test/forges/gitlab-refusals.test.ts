@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { tokenOf } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
-import { openForge, pushFiles, useGitLab } from './gitlab-fixture.ts';
+import { CONTENT, openForge, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
 async function refused(promise: Promise<unknown>) {
   const error = await promise.then(
@@ -61,5 +61,44 @@ describeWith(['git'], 'a refusal by GitLab', () => {
       expect(JSON.stringify([error.message, error.hint, error.cause])).not.toContain('hidden-token');
     }
     expect(other.calls()).toEqual([]);
+  });
+
+  it.each(['read', 'written to'])(
+    'is none where the project was moved: its present path is used and told, first %s',
+    async how => {
+      const server = await useGitLab();
+      const base = pushFiles(server, { 'a.yaml': 'a\n' });
+      pushFiles(server, { 'a.yaml': 'b\n' }, { branch: 'promote/qa/api', on: 'main' });
+      server.world.settings.movedFrom = 'old/deploy';
+      const notices: string[] = [];
+      const { repository, pullRequests } = openForge(server, {
+        project: 'old/deploy',
+        notice: text => notices.push(text),
+      });
+      if (how === 'read') expect(await repository.head('main')).toMatchObject({ commit: base });
+      const made = await pullRequests.open('promote/qa/api', 'main', CONTENT);
+      await pullRequests.close(made, 'no');
+      expect(await pullRequests.find('promote/qa/api', 'main')).toMatchObject({ state: 'closed' });
+      expect(notices).toEqual([
+        `old/deploy is ${server.world.path} by now: say so in deployments.repository`,
+      ]);
+    },
+  );
+
+  // Each text is GitLab's own: lib/gitlab/git_access.rb, lib/gitlab/auth/user_access_denied_reason.rb.
+  it.each<[string, string, RegExp]>([
+    ['an archived project', "You can't push code to an archived project.", /unarchive/],
+    ['a blocked account', 'Your account has been blocked.', /blocked/],
+    [
+      'single sign-on',
+      "Cannot find valid SSO session. Please login via your group's SSO at https://gitlab.example/groups/acme/-/saml/sso",
+      /single sign-on/,
+    ],
+  ])('names its rule and cure: %s', async (_, message, hint) => {
+    const server = await useGitLab();
+    server.faults = () => ({ status: 403, body: { message } });
+    const error = await refused(openForge(server).pullRequests.find('promote/qa/api', 'main'));
+    expect(error).toMatchObject({ code: 'FORBIDDEN', hint: expect.stringMatching(hint) });
+    expect(error.message).toContain(message);
   });
 });

@@ -110,8 +110,10 @@ export async function startGitLab(): Promise<GitLabServer> {
     if (user.access_level < levelOf(route)) return refusal(403, '403 Forbidden');
     follow(world);
     const parts = names.filter((_, at) => template.split('/')[at]?.startsWith('{')).map(decodeURIComponent);
-    if (template.startsWith('projects/') && parts[0] !== world.path)
-      return refusal(404, '404 Project Not Found');
+    const elsewhere = template.startsWith('projects/')
+      ? notHere(world, url, message.method, parts[0])
+      : undefined;
+    if (elsewhere !== undefined) return elsewhere;
     return route.handle({ world, user, token, query: url.searchParams, body, parts });
   }
 
@@ -152,6 +154,23 @@ function matches({ template }: Route, names: readonly string[]): boolean {
   return (
     parts.length === names.length && parts.every((part, at) => part.startsWith('{') || part === names[at])
   );
+}
+
+/**
+ * What GitLab answers for another path than the project's: a project's former one leads to its number, for reads alone.
+ * https://docs.gitlab.com/api/rest/#redirects, `find_project!` in `lib/api/helpers.rb`
+ */
+function notHere(world: World, { pathname, search }: URL, method = 'GET', path = ''): Answer | undefined {
+  if (path === world.path || path === String(world.id)) return undefined;
+  if (path !== world.settings.movedFrom) return refusal(404, '404 Project Not Found');
+  if (method !== 'GET') return refusal(405, 'Non GET methods are not allowed for moved projects');
+  const [, ...rest] = pathname.slice('/projects/'.length).split('/');
+  const location = `http://gitlab.example/api/v4/${['projects', world.id, ...rest].join('/')}${search}`;
+  return {
+    status: 301,
+    headers: { location },
+    body: { message: `This resource has been moved permanently to ${location}` },
+  };
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {

@@ -59,7 +59,8 @@ const ANSWERING = {
 /** Binds the client to the project. */
 export function createGitLab(options: GitLabOptions): GitLab {
   const { http, signal } = options;
-  const place = locateProject(options);
+  let { project } = options;
+  let place = locateProject(options);
   const login = authorization(options);
 
   function requestOf(ask: Ask): HttpRequest {
@@ -67,7 +68,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
     return {
       operation: operationOf(ask),
       method,
-      url: urlOf(place, options.project, ask),
+      url: urlOf(place, project, ask),
       headers: { ...login, accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       limit,
@@ -89,12 +90,33 @@ export function createGitLab(options: GitLabOptions): GitLab {
   }
 
   async function send(ask: Ask): Promise<HttpResponse> {
+    const answer = await http.send(requestOf(ask));
+    if (!isMoved(ask, answer) || !(await follow())) return succeeded(ask, answer);
     return succeeded(ask, await http.send(requestOf(ask)));
+  }
+
+  /** Finds the project's present path by its number; whether it has another one. */
+  async function follow(): Promise<boolean> {
+    const before = project;
+    const { headers } = await http.send(requestOf({ doing: 'read', path: '' }));
+    const id = /\/projects\/(\d+)$/.exec(headers.location ?? '')?.[1];
+    if (id === undefined) return false;
+    // The path is asked of this instance, whatever the address of the answer is.
+    const ask = { doing: 'read the moved project', of: 'instance', path: `projects/${id}` } as const;
+    const answer = succeeded(ask, await http.send(requestOf(ask)));
+    const { path_with_namespace: present } = parseAnswer(operationOf(ask), answer, MOVED, ANSWERING);
+    if (present === before) return false;
+    place = locateProject({ url: options.url, project: present });
+    project = present;
+    options.notice?.(`${options.project} is ${present} by now: say so in deployments.repository`);
+    return true;
   }
 
   return {
     name: place.web,
-    path: options.project,
+    get path() {
+      return project;
+    },
     ask: async (ask, schema) => parseAnswer(operationOf(ask), await send(ask), schema, ANSWERING),
     async *items(ask, schema, most) {
       let count = 0;
@@ -127,6 +149,15 @@ export function createGitLab(options: GitLabOptions): GitLab {
     pause: tried => http.pause(tried, signal),
     notice: text => options.notice?.(`${place.web}: ${text}`),
   };
+}
+
+const MOVED = z.object({ path_with_namespace: z.string() });
+
+/** GitLab redirects reads of a project's former path, and refuses everything else. https://docs.gitlab.com/api/rest/#redirects */
+function isMoved({ of = 'project' }: Ask, answer: HttpResponse): boolean {
+  if (of !== 'project') return false;
+  if ([301, 302, 307, 308].includes(answer.status)) return answer.headers.location !== undefined;
+  return answer.status === 405 && new TextDecoder().decode(answer.bytes).includes('for moved projects');
 }
 
 function answered<T>(data: z.ZodType<T>) {

@@ -104,6 +104,8 @@ export interface Status {
 
 /** How the project behaves; a test may change it at any time. */
 interface Settings {
+  /** The path that the project had before it was renamed or transferred. */
+  movedFrom?: string;
   tier: 'free' | 'premium';
   mergeTrains: boolean;
   /** Who may merge and push to `main`. */
