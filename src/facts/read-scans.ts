@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ScanService, VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
 import { answerScans, type ScanAnswer } from '../gates/judge-vulnerabilities.ts';
@@ -7,14 +7,12 @@ import { lackingHint } from '../gates/vulnerabilities.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readAttachedVex } from '../images/attached-vex.ts';
 import { readScans } from '../images/scans.ts';
+import { withServices } from '../images/service-scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { ScannedManifest } from '../run/effects.ts';
 import type { Run } from '../run/run.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
-import { placeReport } from '../vulnerabilities/place.ts';
-import { readReport } from '../vulnerabilities/read-report.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
 
 /** Reports are large, so only few are in memory at a time. */
@@ -37,8 +35,8 @@ export async function readImageScans(
   const store = effects.store(source.repository);
   const found = await atOnce(async () => {
     const attached = await readScans(store, digest, trusts);
-    const asked = { services, image, repository: source.repository };
-    const scans = services.length === 0 ? attached : await withServices(effects, attached, asked);
+    const asked = { services, ask: effects.scanned, image, repository: source.repository };
+    const scans = await withServices(attached, asked);
     if (stating.length === 0) return scans;
     const subjects = new Set([digest, ...scans.image.platforms.map(platform => platform.digest)]);
     const { vex, unread } = await readAttachedVex(store, subjects, stating);
@@ -46,34 +44,6 @@ export async function readImageScans(
   });
   const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
   return { ...found, repositories };
-}
-
-/** Adds the reports of services, which are asked for each platform's manifest by its digest. */
-async function withServices(
-  { scanned }: Run['effects'],
-  found: Omit<ImageScans, 'repositories'>,
-  { services, ...asked }: Omit<ScannedManifest, 'digest'> & { readonly services: readonly ScanService[] },
-): Promise<Omit<ImageScans, 'repositories'>> {
-  const reports = [...found.reports];
-  const unread = [...found.unread];
-  for (const service of services) {
-    for (const { digest } of found.image.platforms) {
-      const answer = await scanned?.(service, { ...asked, digest });
-      if (answer === undefined) continue;
-      const { text, by, time } = answer;
-      const reading = readReport(text);
-      if (reading.kind !== 'report') {
-        const why = reading.kind === 'refused' ? reading.reason : 'it is no report of its own';
-        unread.push(`what ${by} answers cannot be read: ${why}`);
-        continue;
-      }
-      const report = { ...reading.report, time: time ?? reading.report.time };
-      const placed = placeReport(report, digest, found.image);
-      if (placed.kind === 'refused') unread.push(`the report of ${by} does not count: ${placed.reason}`);
-      else reports.push({ report, platforms: placed.platforms, evidence: digestOf(text), by });
-    }
-  }
-  return { ...found, reports, unread };
 }
 
 /** Reads the reports of a promotion's source image, and judges them. */

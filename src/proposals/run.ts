@@ -1,10 +1,12 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import { groupBranch } from '../environments/commits.ts';
 import type { Environment, Environments, Signing } from '../environments/environments.ts';
+import type { ScanService } from '../environments/gates/vulnerabilities.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { ScanTrust } from '../images/scans.ts';
+import type { AskService } from '../images/service-scans.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
@@ -27,6 +29,8 @@ export interface ProposalEffects {
   readonly signing?: (signing: Signing) => Promise<{ readonly trust: ScanTrust }>;
   /** Loads the trust that an accepted signer's attestations are verified against. */
   readonly trust?: ((accepted: AcceptedSigner) => Promise<ScanTrust>) | undefined;
+  /** Asks a scanner's own service for its report on one manifest; `undefined`: it has none. */
+  readonly scanned?: AskService<ScanService>;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }

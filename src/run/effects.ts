@@ -9,8 +9,8 @@ import type { Issues } from '../forges/issues.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
+import type { AskService } from '../images/service-scans.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { RepositoryName } from '../oci/reference.ts';
 import type { RunAskers } from '../proposals/askers.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -70,29 +70,12 @@ export interface Effects {
   /** Measures a step of the run; absent: nothing is measured. */
   readonly measure?: MeasureStep | undefined;
   /** Asks a scanner's own service for its report on one manifest; `undefined`: it has none. */
-  readonly scanned?: (service: ScanService, asked: ScannedManifest) => Promise<ServiceReport | undefined>;
+  readonly scanned?: AskService<ScanService>;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** A manifest whose report a service is asked for. */
-export interface ScannedManifest {
-  /** The image's name in the environments file. */
-  readonly image: string;
-  readonly repository: RepositoryName;
-  readonly digest: Digest;
-}
-
-/** A service's report in its own format. */
-export interface ServiceReport {
-  readonly text: string;
-  /** The service: `Harbor at registry.example.com`. */
-  readonly by: string;
-  /** The time of the report, if the report itself does not have it. */
-  readonly time?: Date | undefined;
 }
 
 /** How we make and recognise our own signatures. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ScanService } from '../../environments/gates/vulnerabilities.ts';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
-import type { ScannedManifest, ServiceReport } from '../../run/effects.ts';
+import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
 import { ask, login, textOf } from './service.ts';
 
 const NOT_FOUND = 404;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
+import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
 import { registryOf } from '../../oci/reference.ts';
-import type { ScannedManifest, ServiceReport } from '../../run/effects.ts';
 import { ask, login, textOf } from './service.ts';
 import { signedHeaders } from './sign-aws.ts';
 

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
+import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
 import { isLayout, registryOf } from '../../oci/reference.ts';
-import type { ScannedManifest, ServiceReport } from '../../run/effects.ts';
 import { ask, login, textOf } from './service.ts';
 
 const NOT_FOUND = 404;
