@@ -8,10 +8,12 @@ import type { HandedReport } from '../../src/facts/bring-reports.ts';
 import { bringReports } from '../../src/facts/bring-reports.ts';
 import { readImageScans } from '../../src/facts/read-scans.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { loadPrivateKey } from '../../src/signing/private-key.ts';
+import { keySigner, type Signer } from '../../src/signing/signer.ts';
 import { readReport } from '../../src/vulnerabilities/read-report.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from '../apply/review-world.ts';
 import { describeWith } from '../servers/tools.ts';
-import { newSigner } from '../signing/keys.ts';
+import { newPrivateKey, newSigner, toPem } from '../signing/keys.ts';
 
 const GATE = 'max: medium, signers: { key: scanner.pub }';
 const MAIN = {
@@ -57,9 +59,9 @@ describeWith(['git'], "a job's report", () => {
   let shop: ReviewWorld;
   afterEach(async () => await shop.world.close());
 
-  async function open(gate: string) {
+  async function open(gate: string, signer?: Signer) {
     const logged: string[] = [];
-    shop = await createReviewWorld([`gates: { vulnerabilities: { ${gate} } }`]);
+    shop = await createReviewWorld([`gates: { vulnerabilities: { ${gate} } }`], signer && { signer });
     Object.assign(shop.effects, { log: (line: string) => logged.push(line) });
     await shop.release('1.0.0');
     logged.length = 0;
@@ -87,6 +89,19 @@ describeWith(['git'], "a job's report", () => {
       code,
       hint: expect.stringContaining('promote report attach'),
     });
+  });
+
+  it('is not signed by a key that signs images, and attached to nothing', async () => {
+    const pem = toPem(newPrivateKey());
+    const signer = keySigner(await loadPrivateKey(pem, () => undefined));
+    const { digest = '' } = await open(`${GATE}, from: [job], reportKey: env://K`, signer);
+    const dev = shop.effects.store(parseRepositoryName('oci:../dev/api'));
+    const before = await dev.referrers(digest as never);
+    await expect(hand(scan(digest), { ...MAIN, K: pem })).rejects.toMatchObject({
+      code: 'KEY',
+      message: expect.stringContaining('signs the images of'),
+    });
+    expect(await dev.referrers(digest as never)).toEqual(before);
   });
 
   it('is only shown in a run for a pull request, and attached to nothing', async () => {

@@ -22,7 +22,11 @@ function read(text: string | undefined) {
 describe('Harbor', () => {
   const env = { HARBOR_USERNAME: 'robot$promote', HARBOR_PASSWORD: 'harbor-password' };
 
-  /** As `/projects/{project_name}/repositories/{repository_name}/artifacts/{reference}/additions/vulnerabilities`. */
+  /**
+   * As `/projects/{project_name}/repositories/{repository_name}/artifacts/{reference}/additions/vulnerabilities`:
+   * `GetVulnerabilitiesAddition` of `src/server/v2.0/handler/artifact.go` of https://github.com/goharbor/harbor. It
+   * answers the first of the types that it has a report in, or an empty object.
+   */
   async function open() {
     const url = await listen(({ method, url: asked, headers }: Asked) => {
       const refused = (status: number, code: string) => ({
@@ -171,7 +175,10 @@ describe('Dependency-Track', () => {
   const uuid = '7f9b2b0e-6c0e-4a53-9a1e-0d6b6f3c1a11';
   const repository = parseRepositoryName('ghcr.io/acme/api');
 
-  /** As `/v1/project/lookup` and `/v1/finding/project/{uuid}/export`. */
+  /**
+   * As `/v1/project/lookup` and `/v1/finding/project/{uuid}/export`: `ProjectResource.java`, `FindingResource.java`
+   * and `FindingPackagingFormat.java` of https://github.com/DependencyTrack/dependency-track.
+   */
   async function open(changes: Readonly<Record<string, unknown>> = {}) {
     const url = await listen(({ url: asked, headers }) => {
       if (headers['x-api-key'] !== 'odt_secret_key') return { status: 401, body: '' };
@@ -181,7 +188,9 @@ describe('Dependency-Track', () => {
         name: 'shop-api',
         version: SCANNED,
         lastBomImport: 1_763_000_000_000,
-        metrics: { lastOccurrence: 1_763_000_600_000 },
+        // Metrics of the portfolio are computed each hour, analysed or not: `TaskScheduler` of the API server.
+        metrics: { lastOccurrence: 1_763_000_900_000 },
+        lastVulnerabilityAnalysis: 1_763_000_600_000,
         ...changes,
       };
       if (pathname === '/api/v1/project/lookup') {
@@ -212,8 +221,8 @@ describe('Dependency-Track', () => {
   it.each<[string, Readonly<Record<string, unknown>>]>([
     ['of another digest', { version: OTHER }],
     ['without a bill of materials', { lastBomImport: null }],
-    ['whose bill of materials is not analysed yet', { metrics: { lastOccurrence: 1_762_000_000_000 } }],
-    ['that was never analysed', { metrics: null }],
+    ['whose bill of materials is not analysed yet', { lastVulnerabilityAnalysis: 1_762_000_000_000 }],
+    ['that was never analysed', { lastVulnerabilityAnalysis: undefined }],
   ])('has nothing of a project %s', async (_, changes) => {
     const asked = { image: 'api', repository, digest: SCANNED };
     expect(await askDependencyTrack(http, env, await open(changes), asked)).toBeUndefined();

@@ -11,14 +11,18 @@ const SERVICE = 'Dependency-Track';
 const projectSchema = z.object({
   uuid: z.uuid(),
   version: z.string().nullish(),
-  /** Milliseconds. */
+  /** Milliseconds, as is the next one. */
   lastBomImport: z.number().nullish(),
-  metrics: z.object({ lastOccurrence: z.number().nullish() }).nullish(),
+  /**
+   * From 4.13.0 on. The time of the metrics does not say it: they are computed on a schedule of their own, and
+   * their time stays where they do not change.
+   */
+  lastVulnerabilityAnalysis: z.number().nullish(),
 });
 
 /**
  * Asks Dependency-Track for the findings of the project whose version is the digest. There are none without a
- * bill of materials. Their time is that of the last analysis, if the answer has it.
+ * bill of materials, or before it is analysed. Their time is that of the last analysis.
  * https://docs.dependencytrack.org/integrations/rest-api/
  */
 export async function askDependencyTrack(
@@ -40,13 +44,13 @@ export async function askDependencyTrack(
   const query = new URLSearchParams({ name, version: digest });
   const found = await get(`project/lookup?${query}`);
   if (found.status === NOT_FOUND) return undefined;
-  const { uuid, version, lastBomImport, metrics } = projectOf(textOf(found, SERVICE));
+  const { uuid, version, lastBomImport, lastVulnerabilityAnalysis } = projectOf(textOf(found, SERVICE));
   // Findings count only for this very digest, and only if a bill of materials was imported.
-  if (version !== digest || !lastBomImport) return undefined;
+  if (version !== digest || !lastBomImport || !lastVulnerabilityAnalysis) return undefined;
+  if (lastVulnerabilityAnalysis < lastBomImport) return undefined;
   const text = textOf(await get(`finding/project/${uuid}/export`), SERVICE);
-  const analysed = metrics?.lastOccurrence ?? undefined;
-  if (analysed === undefined || analysed < lastBomImport) return undefined;
-  return { text, by: `${SERVICE} at ${new URL(server).host}`, time: new Date(analysed) };
+  const time = new Date(lastVulnerabilityAnalysis);
+  return { text, by: `${SERVICE} at ${new URL(server).host}`, time };
 }
 
 function projectOf(text: string): z.infer<typeof projectSchema> {
