@@ -14,8 +14,8 @@ const projectSchema = z.object({
   /** Milliseconds, as is the next one. */
   lastBomImport: z.number().nullish(),
   /**
-   * From 4.13.0 on. The time of the metrics does not say it: they are computed on a schedule of their own, and
-   * their time stays where they do not change.
+   * From 4.13.0 on. The time of the metrics proves no analysis. Metrics are computed on a schedule of their
+   * own, and keep their time while they do not change.
    */
   lastVulnerabilityAnalysis: z.number().nullish(),
 });
