@@ -18,6 +18,8 @@ export interface MirroredTag {
   readonly digest?: Digest | undefined;
   /** What the mirror's tag names, if that is another digest. */
   readonly kept?: Digest | undefined;
+  /** The tag that what was moved from has now. */
+  readonly formerTag?: string | undefined;
   /** The accepted signer whose signature was verified; absent: none was asked for. */
   readonly signedBy?: string | undefined;
   readonly reason?: string | undefined;
@@ -123,7 +125,7 @@ function mirrorBlocks({ mirror, tags, unlisted }: MirrorResult, isPlan: boolean)
 }
 
 function item(
-  { tag, kind, digest, kept, signedBy, reason }: MirroredTag,
+  { tag, kind, digest, kept, formerTag, signedBy, reason }: MirroredTag,
   isPlan: boolean,
 ): readonly Phrase[] {
   const word = isCarried(kind) ? (isPlan ? PLANNED : DONE)[kind] : OTHER[kind];
@@ -134,6 +136,7 @@ function item(
     ...(kept === undefined
       ? []
       : [phrase(`(${kind === 'move' ? 'from' : 'here'} ${shortDigest(kept)})`, 'quiet')]),
+    ...(formerTag === undefined ? [] : [phrase(`kept as ${formerTag}`, 'quiet')]),
     ...(signedBy === undefined ? [] : [phrase(`signed by ${signedBy}`, 'quiet')]),
     ...(reason === undefined ? [] : [phrase(reason, 'quiet')]),
   ];
@@ -148,11 +151,12 @@ function jsonOf({ mirrors, isPlan }: MirrorRun) {
       to,
       verified: signature.length > 0,
       unlisted: unlisted ?? null,
-      tags: tags.map(({ tag, kind, digest, kept, signedBy, reason }) => ({
+      tags: tags.map(({ tag, kind, digest, kept, formerTag, signedBy, reason }) => ({
         tag,
         kind,
         digest: digest ?? null,
         kept: kept ?? null,
+        formerTag: formerTag ?? null,
         signedBy: signedBy ?? null,
         reason: reason ?? null,
       })),

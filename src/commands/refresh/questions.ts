@@ -1,4 +1,4 @@
-import { PromoteError } from '../../errors.ts';
+import { failureText, PromoteError } from '../../errors.ts';
 import { type ImageContents, readContents } from '../../images/contents.ts';
 import { type ImageFacts, readImageFacts } from '../../images/facts.ts';
 import { type Image, readImage } from '../../images/image.ts';
@@ -98,7 +98,7 @@ export function createQuestions({
         if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
         if (error instanceof PullsSpent) return waiting(error.message);
         if (!(error instanceof RegistryError) || error.status !== 429) {
-          return { kind: 'failed', reason: error.message };
+          return { kind: 'failed', reason: failureText(error) };
         }
         limited.add(host);
         return atItsLimit(host);

@@ -34,6 +34,7 @@ export const mirror = z.object({
             .describe('what was written, or why nothing was'),
           digest: digest.nullable().describe("what the origin's tag names"),
           kept: digest.nullable().describe("what the mirror's tag names, if that is another digest"),
+          formerTag: text.nullable().describe('the tag that what was moved from has now'),
           signedBy: text.nullable(),
           reason: text.nullable(),
         }),
