@@ -76,11 +76,23 @@ function relation(
 ): BoardCell['relation'] {
   if (pinned.length === 0) return 'none';
   if (sources.length === 0) return 'entry';
-  const digests = (states: readonly PinnedState[]) =>
-    [...new Set(states.map(({ digest }) => digest))].sort().join();
-  const isSame = (source: readonly PinnedState[]) => digests(pinned) === digests(source);
+  const found = sources.map(source => compare(pinned, source));
   const isAny = from.kind === 'environments' && from.need === 'any';
-  return (isAny ? sources.some(isSame) : sources.every(isSame)) ? 'same' : 'behind';
+  if (isAny ? found.includes('same') : found.every(one => one === 'same')) return 'same';
+  if (isAny ? found.every(one => one === 'behind') : found.includes('behind')) return 'behind';
+  return 'unknown';
+}
+
+/** Two environments' pins by their digests. Where one has a tag alone, equal tags may name other digests. */
+function compare(
+  pinned: readonly PinnedState[],
+  source: readonly PinnedState[],
+): 'same' | 'behind' | 'unknown' {
+  const isDifferent = (key: keyof PinnedState) =>
+    new Set(pinned.map(one => one[key])).symmetricDifference(new Set(source.map(one => one[key]))).size > 0;
+  const isKnown = [...pinned, ...source].every(({ digest }) => digest !== undefined);
+  if (isKnown) return isDifferent('digest') ? 'behind' : 'same';
+  return isDifferent('tag') ? 'behind' : 'unknown';
 }
 
 function state({ tag, digest }: PinnedState): PinnedState {

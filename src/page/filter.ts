@@ -17,6 +17,7 @@ export const STATES: readonly (readonly [string, string])[] = [
   ['closed', 'a gate is closed'],
   ['held', 'held'],
   ['faulty', 'not sound'],
+  ['unknown', 'not compared, as a pin has no digest'],
   ['unread', 'not known'],
 ];
 
@@ -64,7 +65,7 @@ export function hasWords(text: string, wanted: string): boolean {
 
 function cellStates({ relation, isSound }: SiteCell): readonly string[] {
   return [
-    ...(relation === 'behind' || relation === 'unread' ? [relation] : []),
+    ...(relation === 'behind' || relation === 'unknown' || relation === 'unread' ? [relation] : []),
     ...(isSound === false ? ['faulty'] : []),
   ];
 }

@@ -15,11 +15,14 @@ export interface PinnedState {
   readonly digest?: Digest | undefined;
 }
 
-/** `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `none`: not pinned. */
+/**
+ * `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `unknown`: a pin
+ * without a digest cannot be compared; `none`: not pinned.
+ */
 export interface BoardCell {
   readonly environment: string;
   readonly pinned: readonly PinnedState[];
-  readonly relation: 'entry' | 'same' | 'behind' | 'none' | 'unread';
+  readonly relation: 'entry' | 'same' | 'behind' | 'unknown' | 'none' | 'unread';
 }
 
 /** One row of the board: an image and its pins in each environment. */
@@ -58,9 +61,11 @@ export function boardReport(board: Board): Report {
     head: ['image', ...environments],
     rows: rows.map(({ image, cells }) => [phrase(image), ...cells.map(cellPhrase)]),
   } as const;
+  const isUnknown = rows.some(({ cells }) => cells.some(({ relation }) => relation === 'unknown'));
   const legend = heading(
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
+    ...(isUnknown ? [phrase('(~ not compared, as a pin has no digest)', 'quiet')] : []),
     ...(failures.length + unread.length > 0 ? [phrase('(? not all of it could be read)', 'bad')] : []),
   );
   const held = [
@@ -104,6 +109,7 @@ export function statusJson({
 /** The words and tones of the relations, in the order of counting. */
 const RELATIONS = {
   behind: ['different', 'wait'],
+  unknown: ['not compared', 'wait'],
   unread: ['not read', 'bad'],
   none: ['not pinned', 'quiet'],
   same: ['the same', 'good'],
@@ -191,6 +197,8 @@ function cellPhrase({ pinned, relation }: BoardCell): Phrase {
       return phrase('-', 'quiet');
     case 'behind':
       return phrase(`${states.join(' + ')} <<`, 'wait');
+    case 'unknown':
+      return phrase(`${states.join(' + ')} ~`, 'wait');
     case 'unread':
       return phrase([states.join(' + '), '?'].join(' ').trim(), 'bad');
     case 'entry':

@@ -37,6 +37,24 @@ it('shows what the readable files pin, and names the one that is not', async () 
   expect(text).toContain(' ?');
 });
 
+it.each([
+  [`1.0.0@${DIGEST}`, `1.0.0@${DIGEST}`, 'same'],
+  [`1.0.0@${DIGEST}`, `1.0.0@${digestNamed('another')}`, 'behind'],
+  ['1.0.0', `1.0.0@${DIGEST}`, 'unknown'],
+  ['1.0.0', '1.0.0', 'unknown'],
+  ['1.0.0', '1.1.0', 'behind'],
+])('compares %s with the pin %s of the environment before: %s', async (tag, before, relation) => {
+  const values = (environment: string, pinned: string) =>
+    `image:\n  repository: registry.example/${environment}/api\n  tag: "${pinned}"\n`;
+  const files = { 'dev/api.yaml': values('dev', before), 'qa/api.yaml': values('qa', tag) };
+  const { rows } = await readBoard(effects(files), environments());
+  const cells = rows.find(({ image }) => image === 'api')?.cells;
+  expect(cells?.map(one => [one.environment, one.relation])).toEqual([
+    ['dev', 'entry'],
+    ['qa', relation],
+  ]);
+});
+
 it('shows an environment whose repository is out of reach as not read', async () => {
   const board = await readBoard(effects({}, true), environments());
   expect(board.failures.map(({ error }) => error.code)).toEqual(['UNREACHABLE', 'UNREACHABLE']);

@@ -35,6 +35,13 @@ it('counts first what differs and what could not be read, by environment', () =>
   expect(empty).toMatch(/^dev: no image\n/);
 });
 
+it('says where a pin without a digest cannot be compared', () => {
+  const text = render(boardReport({ ...BOARD, rows: [row('api', 'unknown')] }), 'text', false);
+  expect(text).toContain('production: 1 of 1 not compared');
+  expect(text).toContain('1 no digest ~');
+  expect(text).toContain('(~ not compared, as a pin has no digest)');
+});
+
 it('names a command once where the reason names it already', () => {
   const command = 'promote plan dev --image api=ghcr.io/acme/api:<tag>';
   const explained = (reason: string) =>
