@@ -34,6 +34,8 @@ describe('a reference in a line of text', () => {
     ['oci:./layout/api:1', 'told 1:1 oci:./layout/api:1'],
     [`registry.example/prod/api:\${TAG}`, 'told 1:1 registry.example/prod/api'],
     ['registry.example/prod/api:{{ .Values.tag }}', 'told 1:1 registry.example/prod/api'],
+    ['registry.example/prod/api:~1.0', 'told 1:1 registry.example/prod/api'],
+    ['registry.example/prod/api:>=1.0', 'told 1:1 registry.example/prod/api'],
     ['see registry.example/prod/api.', 'note 1:5 registry.example/prod/api'],
     ['(registry.example/prod/api/)', 'note 1:2 registry.example/prod/api'],
   ])('is told: %s', (text, expected) => expect(mentions(text)).toEqual([expected]));

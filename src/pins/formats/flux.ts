@@ -24,14 +24,16 @@ function isFlux(root: Spot): boolean {
 function artifactSites(root: Spot): readonly PinSite[] {
   const spec = child(root, 'spec');
   const ref = child(spec, 'ref');
-  const site =
-    textAt(root, 'kind') === 'OCIRepository'
-      ? chartSite('flux', {
-          registry: scalarAt(spec, 'url'),
-          version: scalarAt(ref, 'tag'),
-          digest: scalarAt(ref, 'digest'),
-        })
-      : releaseSite(child(child(spec, 'chart'), 'spec'));
+  const isArtifact = textAt(root, 'kind') === 'OCIRepository';
+  // A range is stronger than the tag, and a digest is stronger than both.
+  if (isArtifact && textAt(ref, 'semver') !== '' && textAt(ref, 'digest') === '') return [];
+  const site = isArtifact
+    ? chartSite('flux', {
+        registry: scalarAt(spec, 'url'),
+        version: scalarAt(ref, 'tag'),
+        digest: scalarAt(ref, 'digest'),
+      })
+    : releaseSite(child(child(spec, 'chart'), 'spec'));
   return site === undefined ? [] : [site];
 }
 

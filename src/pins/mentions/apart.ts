@@ -14,7 +14,8 @@ interface Entry {
 
 const REGISTRY = /registry|hub$|repo|host$|server$/i;
 const IMAGE = /image|repo|name$/i;
-const VERSION = /tag|version|digest|sha/i;
+/** A range of versions counts as a tag does: it says what runs. */
+const VERSION = /tag|version|digest|sha|semver|^(?:target)?revision$/i;
 /** `--image-tag=1.4.2` beside `--image-repository=…`. */
 const VERSION_ARGUMENT = /^--?[\w.-]*(?:tag|version|digest|sha(?:256)?)[= ]\s*\S/i;
 
@@ -61,6 +62,8 @@ export function carriesBeside(holder: Spot<YamlScalar> | undefined): boolean {
   if (from === undefined) return false;
   if (items(from).some(({ node }) => node.kind === 'scalar' && VERSION_ARGUMENT.test(node.text))) return true;
   const list = from.way?.from;
+  // An OCIRepository of Flux has its tag, digest or range below `ref`.
+  if (entriesOf(child(from, 'ref')).some(entries => entries.some(carriesVersion))) return true;
   const groups = [...entriesOf(from), ...(list === undefined ? [] : namedValues(list))];
   return groups.some(
     entries => entries.some(({ scalar }) => scalar.node === holder?.node) && entries.some(carriesVersion),
@@ -75,7 +78,7 @@ function groupsIn(root: Spot): readonly (readonly Entry[])[] {
   ]);
 }
 
-function entriesOf(mapping: Spot): readonly (readonly Entry[])[] {
+function entriesOf(mapping: Spot | undefined): readonly (readonly Entry[])[] {
   const entries = keysOf(mapping).flatMap((key): readonly Entry[] => {
     const scalar = scalarAt(mapping, key);
     return scalar === undefined ? [] : [{ key, scalar }];

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '../../oci/reference.ts';
+import { isTag, type RepositoryName } from '../../oci/reference.ts';
 import type { Known } from '../known.ts';
 import type { Mention } from '../mentions/mention.ts';
 import { readRepository } from '../site/reference.ts';
@@ -6,7 +6,7 @@ import type { Spot } from '../yaml/source.ts';
 import { child, items, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import type { Files, Implied, ImpliedRule } from './implied.ts';
-import { mentionAt, pathOf } from './place.ts';
+import { mentionAt, pathOf, rangeAt } from './place.ts';
 import { helmfileRoots, isHelmfile } from './releases.ts';
 
 /** The location of charts in a helmfile. Releases of this or another helmfile name it by `alias/chart`. */
@@ -40,7 +40,8 @@ export function helmfileCharts({
       const isPin = names.length === 1 && isTarget(file, repository) && isHelmfile(file);
       const image = known.images.get(repository) ?? '';
       const [path, { document }] = [pathOf(version), release];
-      if (isPin) rules.push({ file, image, path, document, kind: 'tag', undigested: true });
+      if (!isTag(version.node.text)) reported.push(rangeAt(version, known, repository));
+      else if (isPin) rules.push({ file, image, path, document, kind: 'tag', undigested: true });
       else reported.push(reportedAt(version, { known, repository, chart: textAt(release, 'chart') }));
     }
   }

@@ -71,6 +71,12 @@ export function mentionAt(
   return { file: source.file, line, column, image, kind, reason, within: namedWay(scalar), ...said };
 }
 
+/** A version that is no tag, such as a range, as a mention: no promotion writes one, and it says what runs. */
+export function rangeAt(version: Spot<YamlScalar>, known: Known, repository: RepositoryName): Mention {
+  const cure = 'write one version in place of the range, or `# promote: ignore <reason>` behind it or above';
+  return mentionAt(version, known, { repository, text: `${repository} ${version.node.text}`, cure });
+}
+
 /** Where a scalar's text begins in its file. */
 export function textStart({ source, node }: Spot<YamlScalar>): number {
   const quotes = node.style === 'single' || node.style === 'double' ? 1 : 0;
