@@ -34,6 +34,7 @@ describe('a reference in a line of text', () => {
     ['oci:./layout/api:1', 'told 1:1 oci:./layout/api:1'],
     [`registry.example/prod/api:\${TAG}`, 'told 1:1 registry.example/prod/api'],
     ['registry.example/prod/api:{{ .Values.tag }}', 'told 1:1 registry.example/prod/api'],
+    ['oci://registry.example/prod/api?tag=1.0', 'told 1:7 registry.example/prod/api'],
     ['registry.example/prod/api:~1.0', 'told 1:1 registry.example/prod/api'],
     ['registry.example/prod/api:>=1.0', 'told 1:1 registry.example/prod/api'],
     ['see registry.example/prod/api.', 'note 1:5 registry.example/prod/api'],
@@ -118,6 +119,16 @@ describe('in YAML', () => {
     [
       'a name without one',
       'x: { prefix: registry.example/prod/api, other: "1" }\n',
+      ['note 1:14 registry.example/prod/api'],
+    ],
+    [
+      'a name with a version of three numbers under a key of any name',
+      'x: { prefix: registry.example/prod/api, rel: v1.0.0-rc.1 }\n',
+      ['told 1:14 registry.example/prod/api'],
+    ],
+    [
+      'an address beside a name is no version',
+      'x: { prefix: registry.example/prod/api, host: 10.0.0.1, cpu: 0.5 }\n',
       ['note 1:14 registry.example/prod/api'],
     ],
     [

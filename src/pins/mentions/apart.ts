@@ -16,6 +16,8 @@ const REGISTRY = /registry|hub$|repo|host$|server$/i;
 const IMAGE = /image|repo|name$/i;
 /** A range of versions counts as a tag does: it says what runs. */
 const VERSION = /tag|version|digest|sha|semver|^(?:target)?revision$/i;
+/** A version of three numbers under a key of any name, such as `ver` or `release`. */
+const SEMANTIC = /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
 /** `--image-tag=1.4.2` beside `--image-repository=…`. */
 const VERSION_ARGUMENT = /^--?[\w.-]*(?:tag|version|digest|sha(?:256)?)[= ]\s*\S/i;
 
@@ -87,7 +89,7 @@ function entriesOf(mapping: Spot | undefined): readonly (readonly Entry[])[] {
 }
 
 function carriesVersion({ key, scalar }: Entry): boolean {
-  return VERSION.test(key) && scalar.node.text !== '';
+  return (VERSION.test(key) && scalar.node.text !== '') || SEMANTIC.test(scalar.node.text);
 }
 
 function namedValues(list: Spot | undefined): readonly (readonly Entry[])[] {

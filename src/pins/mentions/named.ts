@@ -11,8 +11,8 @@ const NAME = new RegExp(`^[a-z0-9][a-z0-9.-]*(?::\\d+)?(?:/${COMPONENT})+`, 'i')
 const LONGER = /^(?:[A-Za-z0-9]|[._-]+[A-Za-z0-9${]|\/[\w.${-])/;
 const TAG = /^:(\w[\w.-]{0,127})/;
 const DIGEST = /^@(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})/;
-/** A value that is filled in, or a range of versions: both take the place of a tag. */
-const FILLED_IN = /^(?:[:@]?(?:\$|\{\{)|:[<%>=~^*!])/;
+/** A value that is filled in, a range of versions, or a tag in a query: each takes the place of a tag. */
+const FILLED_IN = /^(?:[:@]?(?:\$|\{\{)|:[<%>=~^*!]|\?(?:tag|ref|version|digest)=)/;
 /** More characters than a reference has: 255 of name, a tag, a digest. */
 const LONGEST = 640;
 
