@@ -39,12 +39,28 @@ export async function applyEnvironment(
       share === undefined
         ? await recorded(
             { effects, environments, name: request.environment, run: request.runUrl },
-            async () => await applyAsked(effects, environments, request, expected),
+            async () => {
+              const result = await applyAsked(effects, environments, request, expected);
+              await fillBackup(effects, environments, result);
+              return result;
+            },
             ({ base, groups }) => ({ commit: base.commit, results: groups }),
           )
         : await applyAsked(effects, environments, request, expected, share),
     ({ groups }) => groups,
   );
+}
+
+/** Brings the backup what rollbacks may want, in runs that copied something. */
+async function fillBackup(
+  effects: Effects,
+  environments: Environments,
+  { environment, groups }: ApplyResult,
+): Promise<void> {
+  const hasBackup = environment.registries.some(({ isBackup }) => isBackup === true);
+  if (!hasBackup || !groups.some(({ done }) => done !== undefined && done.copied > 0)) return;
+  const { bringFormer } = await import('./fill-backup.ts');
+  await bringFormer({ effects, environments, environment });
 }
 
 async function applyAsked(

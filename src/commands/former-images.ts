@@ -1,27 +1,13 @@
+import { type BackupScope, findWhole, formerImages, primaries } from '../apply/fill-backup.ts';
 import { restoreImage } from '../apply/rollback/restore.ts';
-import type { Environment, Environments } from '../environments/environments.ts';
-import { imageNamed, pushRepository } from '../environments/locate.ts';
 import { failureText, PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { RepositoryName } from '../oci/reference.ts';
-import { type NeededImage, neededImages } from '../plan/needed.ts';
+import type { NeededImage } from '../plan/needed.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import type { FormerImage } from '../reports/former-images.ts';
 import { contain } from '../run/contain.ts';
-import type { Effects } from '../run/effects.ts';
-import { findNamings } from './keep/namings.ts';
 import { checkCarried } from './verify-evidence.ts';
 import { ownRecords } from './verify-target.ts';
-
-/** How many changes of an environment may be rolled back: as `promote keep` counts them. */
-const LAST = 10;
-
-/** What is needed to look at a backup. */
-export interface BackupScope {
-  readonly effects: Effects;
-  readonly environments: Environments;
-  readonly environment: Environment;
-}
 
 /** What a backup has of the images that a rollback may want, and why some of these are not known. */
 export interface FormerImages {
@@ -31,14 +17,8 @@ export interface FormerImages {
 
 /** Looks in the backup for the images of the last changes; those that are pinned now are verified elsewhere. */
 export async function findFormer(scope: BackupScope): Promise<FormerImages> {
-  const { namings, earlier } = await findNamings({ ...scope, last: LAST });
-  const backup = scope.environment.registries.filter(({ isBackup }) => isBackup === true);
-  const own = backup.flatMap(registry =>
-    scope.environments.images.map(image => pushRepository(registry, image)),
-  );
-  const needed = neededImages(namings.filter(({ repository }) => own.includes(repository)));
-  const former = needed.filter(({ needs }) => needs.every(({ why }) => why === 'former'));
-  return { images: await Promise.all(former.map(image => lookAt(scope, image))), gaps: earlier };
+  const { images, gaps } = await formerImages(scope);
+  return { images: await Promise.all(images.map(image => lookAt(scope, image))), gaps };
 }
 
 async function lookAt(scope: BackupScope, needed: NeededImage): Promise<FormerImage> {
@@ -81,22 +61,6 @@ async function compare(
 /** The backup is complete by itself, so a registry that does not answer takes nothing from it. */
 function notReached(error: unknown): undefined {
   if (!(error instanceof PromoteError)) throw error;
-  return undefined;
-}
-
-function primaries({ environments, environment }: BackupScope, image: string): readonly RepositoryName[] {
-  return environment.registries
-    .filter(({ isBackup }) => isBackup !== true)
-    .map(registry => pushRepository(registry, imageNamed(environments, image)));
-}
-
-async function findWhole(
-  { effects: { store } }: BackupScope,
-  sources: readonly RepositoryName[],
-  digest: Digest,
-): Promise<RepositoryName | undefined> {
-  for (const source of sources)
-    if ((await checkClosure(store(source), digest)).lacks.length === 0) return source;
   return undefined;
 }
 

@@ -21,6 +21,24 @@ export const RUN_CALLS = {
       await expect(recorded).rejects.toMatchObject({ code: 'NOT_FOUND' });
     },
   },
+  'src/apply/fill-backup.ts': {
+    bringFormer: async ({ bringFormer }: Module) => {
+      const logged: string[] = [];
+      const log = (text: string) => logged.push(text);
+      await bringFormer({
+        effects: { log, repository: failing },
+        environment: { name: 'qa', deployment: {} },
+      });
+      expect(logged).toEqual([expect.stringContaining('the backup of qa may lack')]);
+    },
+    findWhole: async ({ findWhole }: Module) => expect(await findWhole({ effects: {} }, [])).toBeUndefined(),
+    formerImages: async ({ formerImages }: Module) =>
+      await expect(
+        formerImages({ effects: { repository: failing }, environment: { deployment: {} } }),
+      ).rejects.toThrow('ENOENT'),
+    primaries: ({ primaries }: Module) =>
+      expect(primaries({ environment: { registries: [] } }, 'api')).toEqual([]),
+  },
   'src/apply/any-source.ts': {
     chooseSources: async ({ chooseSources }: Module) => {
       const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };
@@ -42,3 +60,7 @@ export const RUN_CALLS = {
     },
   },
 };
+
+async function failing(): Promise<never> {
+  throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'open' });
+}

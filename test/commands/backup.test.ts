@@ -73,6 +73,17 @@ it('that is new gets what is pinned and what a rollback may want, and serves whe
   expect(await world.read('prod/api.yaml')).toContain('1.0.0');
 });
 
+it('that is new gets what a rollback may want from the next promotion, too', async () => {
+  await release('1.0.0');
+  await release('2.0.0');
+  await addBackup();
+  await release('3.0.0');
+  expect(await verify('--registry', 'backup')).toMatchObject({
+    code: 0,
+    former: ['2.0.0 complete', '1.0.0 complete', '0 undigested'],
+  });
+});
+
 it('names what it lacks where no registry has it any more, and completes nothing then', async () => {
   await release('1.0.0');
   await release('2.0.0');

@@ -1,6 +1,7 @@
 import type { Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
+import { findNamings } from '../../facts/namings.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
@@ -13,7 +14,6 @@ import type { Kept, KeptImage, KeptManifest, KeptParts } from '../../reports/kee
 import { contain } from '../../run/contain.ts';
 import type { Effects } from '../../run/effects.ts';
 import { remember } from '../../run/remember.ts';
-import { findNamings } from './namings.ts';
 
 /** Images that are read at a time; each reads its parts in parallel. */
 const AT_ONCE = 16;

@@ -1,21 +1,21 @@
-import type { Environment, Environments } from '../../environments/environments.ts';
-import { sourceNames } from '../../environments/image-origin.ts';
-import { imageNamed, ownsFile, pushRepository } from '../../environments/locate.ts';
-import { PromoteError } from '../../errors.ts';
-import { readFiles } from '../../git/read-files.ts';
-import type { RepositoryName } from '../../oci/reference.ts';
-import type { Mention } from '../../pins/mentions/mention.ts';
-import type { HistoryEvent } from '../../plan/history.ts';
-import { imagePins } from '../../plan/image-pins.ts';
-import { leftBehind, mentionCure } from '../../plan/left-behind.ts';
-import type { Naming, Need } from '../../plan/needed.ts';
-import { decidingPins } from '../../plan/pin-target.ts';
-import type { ImagePin } from '../../plan/snapshot.ts';
-import { sourcePlace } from '../../plan/source-images.ts';
-import { branchOf, type PinnedFiles } from '../../proposals/run.ts';
-import type { Effects } from '../../run/effects.ts';
-import { readHistory } from '../../run/history/history.ts';
-import { readPins } from '../../run/read-pins.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
+import { imageNamed, ownsFile, pushRepository } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { readFiles } from '../git/read-files.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
+import type { HistoryEvent } from '../plan/history.ts';
+import { imagePins } from '../plan/image-pins.ts';
+import { leftBehind, mentionCure } from '../plan/left-behind.ts';
+import type { Naming, Need } from '../plan/needed.ts';
+import { decidingPins } from '../plan/pin-target.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
+import { sourcePlace } from '../plan/source-images.ts';
+import { branchOf, type PinnedFiles } from '../proposals/run.ts';
+import type { Effects } from '../run/effects.ts';
+import { readHistory } from '../run/history/history.ts';
+import { readPins } from '../run/read-pins.ts';
 
 /** The environment whose images are found, and how far back. */
 export interface Keeping {
