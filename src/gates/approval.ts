@@ -145,14 +145,14 @@ function countApprovals(
 ): Verdict {
   if (approvals.length < gate.count) return waiting(gate, approvals, notes, hint);
   const names = approvals.map(approval =>
-    'at' in approval ? `${approval.name} (${minute(approval.at)})` : approval.name,
+    'at' in approval ? `${approval.name} (${minuteOf(approval.at)})` : approval.name,
   );
   const reason = [`${approvals.length} of ${gate.count}: ${names.join(', ')}`, ...notes].join('; ');
   return { kind: 'open', gate: 'approval', reason, approvals };
 }
 
 /** A time in ISO 8601 as date, hour and minute. */
-function minute(at: string): string {
+export function minuteOf(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

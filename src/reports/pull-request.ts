@@ -1,5 +1,6 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
+import { minuteOf } from '../gates/approval.ts';
 import type { Approval } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
@@ -204,7 +205,12 @@ function linkNames(text: string, approvals: readonly Approval[]): string {
 }
 
 function soFar(approvals: readonly Approval[]): string {
-  return approvals.length === 0 ? '' : ` (so far ${list(approvals.map(linkedName))})`;
+  return approvals.length === 0 ? '' : ` (so far ${list(approvals.map(timedName))})`;
+}
+
+function timedName(approval: Approval): string {
+  const at = 'at' in approval ? approval.at : '';
+  return at === '' ? linkedName(approval) : `${linkedName(approval)} on ${outside(minuteOf(at))}`;
 }
 
 function linkedName(approval: Approval): string {

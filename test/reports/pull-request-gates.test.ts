@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GroupDecision } from '../../src/gates/decide.ts';
+import type { Verdict } from '../../src/gates/gate.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { pullRequestBody } from '../../src/reports/pull-request.ts';
 import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
@@ -8,7 +9,7 @@ const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
 const MEMBERS = [candidate('api')];
 const CLOSED = { kind: 'closed', gate: 'tags', reason: 'x', hint: 'y' } as const;
 
-function bodyWith(...closed: readonly string[]): string {
+function bodyWith(closed: readonly string[], verdicts: readonly Verdict[] = []): string {
   const plan = assemblePlan({
     base: BASE,
     environment: environment(),
@@ -24,7 +25,7 @@ function bodyWith(...closed: readonly string[]): string {
     state: 'waiting',
     plan,
     members: MEMBERS,
-    verdicts: [],
+    verdicts,
   };
   const nothing = { details: new Map(), next: [], holds: [], reverts: [] };
   const merge = { kind: 'manual' } as const;
@@ -39,7 +40,30 @@ function bodyWith(...closed: readonly string[]): string {
 }
 
 it('says which images of its group are not part of a pull request', () => {
-  expect(bodyWith('web')).toContain('\n\nNot part of this, and not waited for: web.\n');
-  expect(bodyWith('a', 'b', 'c', 'd', 'e')).toContain('not waited for: a, b, c and 2 more.\n');
-  expect(bodyWith()).not.toContain('Not part');
+  expect(bodyWith(['web'])).toContain('\n\nNot part of this, and not waited for: web.\n');
+  expect(bodyWith(['a', 'b', 'c', 'd', 'e'])).toContain('not waited for: a, b, c and 2 more.\n');
+  expect(bodyWith([])).not.toContain('Not part');
+});
+
+it('says who has approved so far, and when', () => {
+  const url = 'https://forge.example/r1';
+  const at = '2026-11-21T10:00:59.000Z';
+  const approval = {
+    kind: 'review',
+    id: '1',
+    name: 'alice',
+    at,
+    url,
+    commit: '',
+    authenticated: true,
+  } as const;
+  const verdict = {
+    kind: 'waiting',
+    gate: 'approval',
+    reason: '1 of 2',
+    hint: 'x',
+    approvals: [approval],
+  } as const;
+  const body = bodyWith([], [verdict]).replaceAll('\\', '');
+  expect(body).toContain(`| 1 of 2 (so far [alice](${url}) on 2026-11-21 10:00 UTC) | x |`);
 });
