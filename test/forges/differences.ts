@@ -48,7 +48,7 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['gitlab-comments.test.ts', 'that anybody edited, or answered, are told from others'],
   },
   {
-    what: 'Who pushed is told by',
+    what: 'Who pushed is read from',
     github: "the repository's activity",
     gitlab: "versions and the project's events",
     forgejo: "the pull request's timeline and the repository's activity",
@@ -69,7 +69,7 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['branch-rules.test.ts', 'on Forgejo'],
   },
   {
-    what: 'When a commit was merged is told of',
+    what: 'The time of a merge is known of',
     github: 'commits of the default branch',
     gitlab: 'all commits of a merge request',
     forgejo: 'the commit that a merge made',
@@ -90,7 +90,7 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['forgejo-pull-requests.test.ts', 'are opened with labels, people and a body'],
   },
   {
-    what: 'People let a job into an environment',
+    what: 'People approve a job of a protected environment',
     github: 'yes',
     gitlab: 'on Premium',
     forgejo: 'no',
@@ -108,9 +108,9 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     what: 'Who ran a job again',
-    github: "is told by the run's API",
-    gitlab: "is told by the job's API",
-    forgejo: 'is not told',
+    github: "is read from the run's API",
+    gitlab: "is read from the job's API",
+    forgejo: 'is not known',
     shownBy: ['askers.test.ts', 'is whoever Actions name, with an id'],
   },
 ];

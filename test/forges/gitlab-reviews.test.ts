@@ -142,6 +142,7 @@ describeWith(['git'], 'what else GitLab shows', () => {
     expect(await forge.mergeRequirements('main')).toEqual({
       pipeline: 'must-succeed',
       ownPipelines: 'none',
+      wantsRebase: false,
       mergeTrains: false,
       forks: true,
       outdated: undefined,
