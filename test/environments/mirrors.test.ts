@@ -56,6 +56,11 @@ describe('a mirror is refused', () => {
       '{ name: a, from: a.example/x, to: b.example/x, tags: [{ since: latest, update: minor }] }',
       'latest',
     ],
+    [
+      'whose signature is of others',
+      '{ name: a, from: a.example/x, to: b.example/x, tags: [a], signature: { key: a.pub, images: [b] } }',
+      'signature',
+    ],
     ['without tags', '{ name: a, from: a.example/x, to: b.example/x, tags: [] }', 'tags'],
   ])('%s', (_, entry, caret) => {
     const signing = 'signing: { key: k, repository: ghcr.io/acme/evidence }';

@@ -1,6 +1,8 @@
 import type { RepositoryName } from '../../oci/reference.ts';
 import { tagScheme } from '../../oci/tag-scheme.ts';
+import { normaliseAccepted } from '../accepted-signers.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { acceptedSigners } from '../refresh.ts';
 import { imageRepositories } from './evidence-place.ts';
 import type { Judged, Rule } from './rule.ts';
 
@@ -55,6 +57,21 @@ export const mirroredTagsHaveOrder: Rule = ({ file: { mirrors = [] } }) =>
             },
           ],
     ),
+  );
+
+/** A signature that a mirror asks for is asked of its images. */
+export const mirrorsAreSigned: Rule = ({ file: { mirrors = [] } }) =>
+  mirrors.flatMap(({ from, signature }, index): readonly Issue[] =>
+    signature === undefined || acceptedSigners({ signature: normaliseAccepted(signature) }, from).length > 0
+      ? []
+      : [
+          {
+            path: ['mirrors', index, 'signature'],
+            at: 'key',
+            message: `no signer is for ${from}, so nothing would be verified`,
+            hint: 'leave `images` out, or name that repository in it',
+          },
+        ],
   );
 
 /** The branches of mirrors' pull requests are under a name that no environment has. */

@@ -7,7 +7,12 @@ import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
-import { mirroredTagsHaveOrder, mirrorIsNoEnvironment, mirrorsAreApart } from './mirrors.ts';
+import {
+  mirroredTagsHaveOrder,
+  mirrorIsNoEnvironment,
+  mirrorsAreApart,
+  mirrorsAreSigned,
+} from './mirrors.ts';
 import { notificationsAreSound } from './notifications.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -49,6 +54,7 @@ const RULES: readonly Rule[] = [
   refreshWindowsAreHours,
   mirrorsAreApart,
   mirroredTagsHaveOrder,
+  mirrorsAreSigned,
   mirrorIsNoEnvironment,
 ];
 

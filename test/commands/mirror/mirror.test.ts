@@ -131,6 +131,22 @@ describe('a mirror', () => {
     expect(await mirror()).toMatchObject({ code: 0, kinds: { '22': 'waiting' }, wrote: 0 });
   });
 
+  it('sets no tag where the origin limits requests half-way, and goes on in the next run', async () => {
+    let isLimited = true;
+    const limit = { status: 429, headers: { 'retry-after': '600' } };
+    await start('', {
+      faults: ({ method, path }) =>
+        isLimited && method === 'GET' && path.startsWith('/v2/base/node/blobs/') ? limit : undefined,
+      mounts: false,
+    });
+    const digest = await world.publish('base/node:22', ['a']);
+    expect(await mirror()).toMatchObject({ code: 0, kinds: { '22': 'waiting' } });
+    expect(await mirrored('22')).toBeNull();
+    isLimited = false;
+    expect(await mirror()).toMatchObject({ code: 0, kinds: { '22': 'copy' } });
+    expect(await mirrored('22')).toBe(digest);
+  });
+
   it('takes an image only with a signature that is asked for, and its evidence', async () => {
     await start(', signature: { key: base.pub }');
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
