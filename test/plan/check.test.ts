@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment, PinRule } from '../../src/environments/environments.ts';
+import { inFolder } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import {
   checkFiles,
@@ -148,4 +149,11 @@ it('notes what only may matter, and warns of what stays as it is', () => {
     'warning',
     'note',
   ]);
+});
+
+it('a glob that leaves out links or a submodule is not idle', () => {
+  const own = environment({ files: ['qa/**'], exclude: ['qa/apps/**', 'qa/link.yaml', 'qa/none/**'] });
+  const irregular = ['qa/link.yaml', 'qa/apps', ...inFolder('qa/apps')];
+  const found = checkFiles(own, ['qa/api.yaml'], PINS, [], irregular);
+  expect(found.map(({ message }) => message)).toEqual(['exclude: "qa/none/**" matches no file']);
 });
