@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { imagePolicyHash, type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { environmentsJsonSchema } from '../../src/environments/schema/json-schema.ts';
 import { trustedRootsOf } from '../../src/environments/trusted-roots.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { trustedRootDigest } from '../../src/signing/trusted-root-digest.ts';
@@ -20,18 +21,21 @@ function hashOf(text: string, keys: KeyIds = new Map(), group = 'all'): string {
   return policyHash(prod, keys, group) + imagePolicyHash(environments, prod, keys, 'api');
 }
 
+const QA = '  qa: { from: dev, registry: ghcr.io/acme/qa, files: ["qa/**"] }';
+
+const SIGNED: Parts = {
+  ...BASE,
+  dev: 'signing: { key: a.key }',
+};
+
 /** What is written otherwise, by the key that it is a change of, and whether that voids what was approved before. */
 const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: boolean])[] = [
   ['images: one more', { images: '{ api: {}, web: {}, worker: {} }' }, false],
   ['images: another one’s source', { images: '{ api: {}, web: { source: a.io/web } }' }, false],
-  ['images: the source', { images: '{ api: { source: a.io/api }, web: {} }' }, true],
-  [
-    'images: its source repository',
-    { images: '{ api: { repositoryUrl: https://a.io/b/c }, web: {} }' },
-    false,
-  ],
-  ['images: the path', { images: '{ api: { repository: team/api }, web: {} }' }, true],
-  ['images: a rule', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
+  ['images.source', { images: '{ api: { source: a.io/api }, web: {} }' }, true],
+  ['images.repositoryUrl', { images: '{ api: { repositoryUrl: https://a.io/b/c }, web: {} }' }, false],
+  ['images.repository', { images: '{ api: { repository: team/api }, web: {} }' }, true],
+  ['images.pins', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],
   ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
   ['files: a place', fileWith(BASE).replace('["prod/**"]', '[{ path: "prod/**", at: a }]'), false],
@@ -109,11 +113,62 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
     true,
   ],
   ['exclude', { ...BASE, prod: 'exclude: ["prod/old/**"]' }, false],
-  ['rollback', { ...BASE, prod: 'rollback: { approval: { by: stated } }' }, true],
+  ['rollback.approval', { ...BASE, prod: 'rollback: { approval: { by: stated } }' }, true],
   ['signing', { ...BASE, more: 'signing: { key: a.key }' }, true],
   ['deployments.branch: the plan names it', { ...BASE, more: 'deployments: { branch: live }' }, false],
   ['another environment', { ...BASE, dev: 'commit: direct' }, false],
+  [
+    'from: the plan names it',
+    fileWith({ ...BASE, more: QA }).replace('prod: { from: dev', 'prod: { from: qa'),
+    false,
+  ],
+  ['backup', { ...BASE, prod: 'backup: a.io/backup' }, true],
+  ['pin', { ...BASE, prod: 'pin: repository' }, true],
+  ['addImages', { ...BASE, prod: 'addImages: true' }, false],
+  ['images.pin', { images: '{ api: { pin: repository }, web: {} }' }, true],
+  ['pullRequest.body', { ...BASE, prod: 'pullRequest: { body: "{content}" }' }, false],
+  ['pullRequest.notes', { ...BASE, prod: 'pullRequest: { notes: x }' }, false],
+  ['gates.predecessor', { ...SIGNED, prod: 'gates: { predecessor: { record: required } }' }, true],
+  ['rollback.gates', { ...BASE, prod: 'gates: { soak: 1h }, rollback: { gates: [soak] }' }, true],
+  ['refresh', { ...BASE, more: 'refresh: {}' }, false],
+  [
+    'mirrors',
+    { ...BASE, more: 'mirrors: [{ name: node, from: docker.io/library/node, to: a.io/node, tags: ["22"] }]' },
+    false,
+  ],
+  ['hosts', { ...BASE, more: 'hosts: { a.io: { requests: 4 } }' }, false],
+  ['notifications', { ...BASE, more: 'notifications: [{ to: slack, url: env://A }]' }, false],
 ];
+
+/** The keys that the file may have, as `images.source`, `gates.soak` and `hosts`. */
+function keysOfFile(): readonly string[] {
+  const file = environmentsJsonSchema();
+  const keysAt = (...path: readonly string[]): readonly string[] => {
+    const found = path.reduce<unknown>((at, key) => Object(resolve(at))[key], file);
+    return Object.keys(Object(Object(resolve(found)).properties));
+  };
+  const resolve = (node: unknown): unknown => {
+    const { $ref, allOf, anyOf } = Object(node);
+    if (typeof $ref === 'string')
+      return resolve(Object(Object(file).definitions)[$ref.split('/').at(-1) ?? '']);
+    return allOf?.[0] === undefined
+      ? (anyOf?.find((one: unknown) => Object(one).type === 'object') ?? node)
+      : resolve(allOf[0]);
+  };
+  const environment = ['properties', 'environments', 'additionalProperties', 'properties'];
+  const image = ['properties', 'images', 'additionalProperties'];
+  return [
+    ...keysAt(),
+    ...keysAt(...environment.slice(0, -1)),
+    ...keysAt(...image).map(key => `images.${key}`),
+    ...['gates', 'pullRequest', 'rollback'].flatMap(key =>
+      keysAt(...environment, key).map(own => `${key}.${own}`),
+    ),
+  ];
+}
+
+/** Tested apart, or no matter of one key. */
+const APART = ['version', 'images', 'environments', 'pullRequest.method', 'pullRequest.deleteBranch'];
 
 describe('the hash of what decides about a group', () => {
   it.each<[string, string]>([
@@ -128,6 +183,15 @@ describe('the hash of what decides about a group', () => {
   it.each(CHANGES)('%s', (_, parts, isVoid) => {
     const text = typeof parts === 'string' ? parts : fileWith(parts);
     expect(hashOf(text) !== hashOf(fileWith(BASE))).toBe(isVoid);
+  });
+
+  it('is known of every key of the file', () => {
+    const keys = keysOfFile();
+    expect(keys.length).toBeGreaterThan(40);
+    const told = new Set(CHANGES.map(([key]) => /^[\w.]+/.exec(key)?.[0]));
+    const covers = (key: string) =>
+      told.has(key) || [...told].some(one => one?.startsWith(`${key}.`)) || APART.includes(key);
+    expect(keys.filter(key => !covers(key))).toEqual([]);
   });
 
   it('holds the members of a named group, and of no other', () => {
