@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Moved, newPlace } from '../../src/forges/github/moved.ts';
 import { change } from '../git/fixture.ts';
 import { refusal } from '../servers/github/request.ts';
 import { APP } from '../servers/github.ts';
@@ -139,6 +140,14 @@ describe('a repository that was renamed or transferred', () => {
     const request = change(main?.commit ?? '', { a: '1' }, { branch: 'promote/qa/web', expected: undefined });
     expect(await repository.commit(request)).toMatchObject({ kind: 'committed' });
     expect(notices).toEqual([expect.stringContaining('it is acme/gitops by now')]);
+  });
+
+  it.each([
+    ['https://api.github.com/repos/acme/gitops/git/ref/heads%2Fmain', { owner: 'acme', repo: 'gitops' }],
+    ['https://github.com/login', undefined],
+  ])('is looked for where a proxy leads to %s', async (location, place) => {
+    const client = { request: () => Promise.reject(new Error('nothing is asked')) } as never;
+    expect(await newPlace(client, new Moved(location))).toEqual(place);
   });
 
   it.each(['POST', 'PATCH'])('is so also where it is first written to: %s', async method => {

@@ -27,8 +27,10 @@ export function noticeMoves(client: Octokit, place: Place): void {
   });
 }
 
-/** The current names of a moved repository. */
+/** The current names of a moved repository. GitHub leads to its number; a proxy may lead to its new name. */
 export async function newPlace(client: Octokit, { location }: Moved): Promise<Place | undefined> {
+  const [, newOwner, newRepo] = /\/repos\/([^/]+)\/([^/]+)(?:\/|$)/.exec(location) ?? [];
+  if (newOwner && newRepo) return { owner: newOwner, repo: newRepo };
   const id = /\/repositories\/(\d+)(?:\/|$)/.exec(location)?.[1];
   if (id === undefined) return undefined;
   const { data } = await client.request('GET /repositories/{id}', { id: Number(id) });
