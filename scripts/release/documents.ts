@@ -7,8 +7,8 @@ const UNRELEASED: readonly (readonly [before: string, after: string])[] = [
   ['```console\nnpm ci && npm run demo\n```', '```console\npromote demo\n```'],
   ['There is no release yet. Each one will be made by', 'Each release is made by'],
   [
-    'Nothing is released yet. Whoever runs `promote` from a clone finds here each change of behaviour, of plan digests and of exit codes, the newest first.',
-    'Whoever upgrades finds here each change of behaviour, of plan digests and of exit codes, the newest first.',
+    'Nothing is released yet. This page lists each change of behaviour, of plan digests and of exit codes, the newest first.',
+    'This page lists each change of behaviour, of plan digests and of exit codes, the newest first.',
   ],
 ];
 
