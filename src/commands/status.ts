@@ -80,19 +80,19 @@ function relation(
   const isAny = from.kind === 'environments' && from.need === 'any';
   if (isAny ? found.includes('same') : found.every(one => one === 'same')) return 'same';
   if (isAny ? found.every(one => one === 'behind') : found.includes('behind')) return 'behind';
-  return 'unknown';
+  return found.includes('tag') ? 'tag' : 'unknown';
 }
 
-/** Two environments' pins by their digests. Where one has a tag alone, equal tags may name other digests. */
+/** Compares pins by digest. Where a pin has a tag alone, equal tags may name two images, and two tags may name one. */
 function compare(
   pinned: readonly PinnedState[],
   source: readonly PinnedState[],
-): 'same' | 'behind' | 'unknown' {
+): 'same' | 'behind' | 'tag' | 'unknown' {
   const isDifferent = (key: keyof PinnedState) =>
     new Set(pinned.map(one => one[key])).symmetricDifference(new Set(source.map(one => one[key]))).size > 0;
   const isKnown = [...pinned, ...source].every(({ digest }) => digest !== undefined);
   if (isKnown) return isDifferent('digest') ? 'behind' : 'same';
-  return isDifferent('tag') ? 'behind' : 'unknown';
+  return isDifferent('tag') ? 'tag' : 'unknown';
 }
 
 function state({ tag, digest }: PinnedState): PinnedState {

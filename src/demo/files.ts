@@ -49,7 +49,7 @@ images:
     newTag: 0.0.0
 `;
 
-const DEPLOYMENT = `apiVersion: apps/v1
+const DEPLOYMENT = (image: string) => `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: api }
 spec:
@@ -59,7 +59,7 @@ spec:
     spec:
       containers:
         - name: api
-          image: registry.example/staging/api:0.0.0
+          image: ${image}
           ports: [{ containerPort: 8080 }]
 `;
 
@@ -67,7 +67,9 @@ spec:
 export const FILES: Readonly<Record<string, string>> = {
   'environments.yaml': ENVIRONMENTS,
   'dev/values.yaml': HELM('dev'),
+  'base/kustomization.yaml': 'resources: [deployment.yaml]\n',
+  'base/deployment.yaml': DEPLOYMENT('api'),
   'qa/kustomization.yaml': KUSTOMIZATION,
-  'staging/deployment.yaml': DEPLOYMENT,
+  'staging/deployment.yaml': DEPLOYMENT('registry.example/staging/api:0.0.0'),
   'production/values.yaml': HELM('production'),
 };

@@ -18,6 +18,7 @@ const BADGES: Readonly<Record<string, readonly [string, string]>> = {
   declined: ['quiet', 'declined'],
   held: ['wait', 'held'],
   faulty: ['bad', 'not sound'],
+  tag: ['wait', 'another tag'],
   unknown: ['wait', 'not compared'],
   unread: ['bad', 'not all could be read'],
 };

@@ -17,9 +17,13 @@ export const STATES: readonly (readonly [string, string])[] = [
   ['closed', 'a gate is closed'],
   ['held', 'held'],
   ['faulty', 'not sound'],
+  ['tag', 'has another tag than the environment before, and no digest'],
   ['unknown', 'not compared, as a pin has no digest'],
   ['unread', 'not known'],
 ];
+
+/** The relations that are states to filter by. */
+const FILTERED: ReadonlySet<SiteCell['relation']> = new Set(['behind', 'tag', 'unknown', 'unread']);
 
 /** An image with its texts and states, for the filter. */
 export interface Row {
@@ -64,10 +68,7 @@ export function hasWords(text: string, wanted: string): boolean {
 }
 
 function cellStates({ relation, isSound }: SiteCell): readonly string[] {
-  return [
-    ...(relation === 'behind' || relation === 'unknown' || relation === 'unread' ? [relation] : []),
-    ...(isSound === false ? ['faulty'] : []),
-  ];
+  return [...(FILTERED.has(relation) ? [relation] : []), ...(isSound === false ? ['faulty'] : [])];
 }
 
 function groupStates(groups: readonly SiteGroup[]): ReadonlyMap<string, readonly string[]> {

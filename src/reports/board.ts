@@ -16,13 +16,13 @@ export interface PinnedState {
 }
 
 /**
- * `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `unknown`: a pin
- * without a digest cannot be compared; `none`: not pinned.
+ * `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `tag` or `unknown`: a pin
+ * has no digest, so at most its tag differs; `none`: not pinned.
  */
 export interface BoardCell {
   readonly environment: string;
   readonly pinned: readonly PinnedState[];
-  readonly relation: 'entry' | 'same' | 'behind' | 'unknown' | 'none' | 'unread';
+  readonly relation: 'entry' | 'same' | 'behind' | 'tag' | 'unknown' | 'none' | 'unread';
 }
 
 /** One row of the board: an image and its pins in each environment. */
@@ -61,11 +61,13 @@ export function boardReport(board: Board): Report {
     head: ['image', ...environments],
     rows: rows.map(({ image, cells }) => [phrase(image), ...cells.map(cellPhrase)]),
   } as const;
-  const isUnknown = rows.some(({ cells }) => cells.some(({ relation }) => relation === 'unknown'));
+  const isUnknown = rows.some(({ cells }) =>
+    cells.some(({ relation }) => relation === 'unknown' || relation === 'tag'),
+  );
   const legend = heading(
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
-    ...(isUnknown ? [phrase('(~ not compared, as a pin has no digest)', 'quiet')] : []),
+    ...(isUnknown ? [phrase('(~ only tags are known, as a pin has no digest)', 'quiet')] : []),
     ...(failures.length + unread.length > 0 ? [phrase('(? not all of it could be read)', 'bad')] : []),
   );
   const held = [
@@ -109,6 +111,7 @@ export function statusJson({
 /** The words and tones of the relations, in the order of counting. */
 const RELATIONS = {
   behind: ['different', 'wait'],
+  tag: ['with another tag', 'wait'],
   unknown: ['not compared', 'wait'],
   unread: ['not read', 'bad'],
   none: ['not pinned', 'quiet'],
@@ -197,6 +200,7 @@ function cellPhrase({ pinned, relation }: BoardCell): Phrase {
       return phrase('-', 'quiet');
     case 'behind':
       return phrase(`${states.join(' + ')} <<`, 'wait');
+    case 'tag':
     case 'unknown':
       return phrase(`${states.join(' + ')} ~`, 'wait');
     case 'unread':

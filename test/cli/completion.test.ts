@@ -8,7 +8,7 @@ import { completions } from '../../src/cli/complete.ts';
 import { completion, SHELLS } from '../../src/cli/completion.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { CLI } from '../built/run-promote.ts';
+import { CLI, runPromote } from '../built/run-promote.ts';
 
 const NOTHING = { write: () => true };
 const IO: Io = {
@@ -87,8 +87,7 @@ describe.each(SHELLS)('the script of %s', shell => {
   it.runIf(isThere)(`offers the environments in the shell itself (needs ${program})`, async () => {
     const directory = await mkdtemp(join(tmpdir(), 'promote-completion-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
-    let script = '';
-    completion({ ...IO, stdout: { write: (line: string) => (script += line) } }, shell);
+    const script = printed(shell);
     const name = shell === 'powershell' ? 'promote.completion.ps1' : 'promote.completion';
     await writeFile(join(directory, name), script);
     await writeFile(join(directory, 'promote'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, {
@@ -103,3 +102,54 @@ describe.each(SHELLS)('the script of %s', shell => {
     expect(offered.trim().split('\n').sort()).toEqual(['production', 'staging']);
   });
 });
+
+// No shell of PowerShell runs here: what it would run is taken out of the script, and its text is read.
+describe('the script of PowerShell, where no pwsh is installed', () => {
+  const script = printed('powershell');
+
+  it('closes every bracket and every string', () => {
+    const open: string[] = [];
+    for (const [mark] of script
+      .replaceAll(/^#.*$/gm, '')
+      .replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '')
+      .matchAll(/["'(){}[\]]/g)) {
+      const opening = { ')': '(', '}': '{', ']': '[' }[mark];
+      if (opening === undefined) open.push(mark);
+      else expect(open.pop()).toBe(opening);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('uses only variables that it is given or sets', () => {
+    const [, parameters = ''] = /param\(([^)]*)\)/.exec(script) ?? [];
+    const known = new Set(['$PROFILE', '$null', '$_', ...parameters.split(', ')]);
+    expect(parameters.split(', ').length).toBe(3);
+    for (const [, name = ''] of script.matchAll(/^ *(\$\w+) = /gm)) known.add(name);
+    for (const [name] of script.matchAll(/[$@][A-Za-z_]\w*/g))
+      expect(known).toContain(name.replace('@', '$'));
+  });
+
+  it.each([
+    ['at a new word', ['--new-word'], ['plan'], ['production', 'staging']],
+    ['within a word', [], ['plan', 's'], ['staging']],
+  ])('asks for what is offered %s', async (_, fresh, words, offered) => {
+    const [, asked = ''] = /^ *promote (complete .*?) 2>\$null \|/m.exec(script) ?? [];
+    const line = asked
+      .split(' ')
+      .flatMap(word => ({ '@new': fresh, '@words': words, "'--'": ['--'] })[word] ?? [word]);
+    const directory = await mkdtemp(join(tmpdir(), 'promote-completion-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    await copyFile(
+      join(import.meta.dirname, '../../environments/minimal.yaml'),
+      join(directory, 'environments.yaml'),
+    );
+    const { code, stdout } = await runPromote(directory, {}, line);
+    expect([code, stdout.trim().split('\n').sort()]).toEqual([0, offered]);
+  });
+});
+
+function printed(shell: (typeof SHELLS)[number]): string {
+  let script = '';
+  completion({ ...IO, stdout: { write: (line: string) => (script += line) } }, shell);
+  return script;
+}

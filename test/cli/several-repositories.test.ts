@@ -64,8 +64,8 @@ environments:
           image: 'api',
           cells: [
             { environment: 'dev', pinned: [{ tag: '1.0.0', digest: built.index.descriptor.digest }] },
-            { environment: 'eu', pinned: [{ tag: '0' }], relation: 'behind' },
-            { environment: 'us', pinned: [{ tag: '0' }], relation: 'behind' },
+            { environment: 'eu', pinned: [{ tag: '0' }], relation: 'tag' },
+            { environment: 'us', pinned: [{ tag: '0' }], relation: 'tag' },
           ],
         },
       ],

@@ -42,7 +42,8 @@ it.each([
   [`1.0.0@${DIGEST}`, `1.0.0@${digestNamed('another')}`, 'behind'],
   ['1.0.0', `1.0.0@${DIGEST}`, 'unknown'],
   ['1.0.0', '1.0.0', 'unknown'],
-  ['1.0.0', '1.1.0', 'behind'],
+  ['1.0.0', '1.1.0', 'tag'],
+  ['1.0.0', `1.1.0@${DIGEST}`, 'tag'],
 ])('compares %s with the pin %s of the environment before: %s', async (tag, before, relation) => {
   const values = (environment: string, pinned: string) =>
     `image:\n  repository: registry.example/${environment}/api\n  tag: "${pinned}"\n`;

@@ -48,6 +48,18 @@ describe('what a reader looks for', () => {
   });
 });
 
+it('finds what has another tag and no digest, and does not say that it differs', () => {
+  const input = fleetSite(20);
+  const images = input.status.images.map(({ image, cells }) => ({
+    image,
+    cells: cells.map(cell => (cell.relation === 'behind' ? { ...cell, relation: 'tag' as const } : cell)),
+  }));
+  const data = siteData({ ...input, status: { ...input.status, images } }, true);
+  const count = (state: string) =>
+    filterRows(boardRows(data), data, { text: '', environment: 'qa', state }).length;
+  expect([count('behind'), count('tag') > 0]).toEqual([0, true]);
+});
+
 describe('what was not read', () => {
   it('is told above everything, and is never said to be as it should', () => {
     const input = fleetSite(1);

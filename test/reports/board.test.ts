@@ -35,11 +35,14 @@ it('counts first what differs and what could not be read, by environment', () =>
   expect(empty).toMatch(/^dev: no image\n/);
 });
 
-it('says where a pin without a digest cannot be compared', () => {
-  const text = render(boardReport({ ...BOARD, rows: [row('api', 'unknown')] }), 'text', false);
-  expect(text).toContain('production: 1 of 1 not compared');
+it.each([
+  ['unknown', 'not compared'],
+  ['tag', 'with another tag'],
+] as const)('never says that a pin without a digest is different: %s', (relation, words) => {
+  const text = render(boardReport({ ...BOARD, rows: [row('api', relation)] }), 'text', false);
+  expect(text).toContain(`production: 1 of 1 ${words}`);
   expect(text).toContain('1 no digest ~');
-  expect(text).toContain('(~ not compared, as a pin has no digest)');
+  expect(text).toContain('(~ only tags are known, as a pin has no digest)');
 });
 
 it('names a command once where the reason names it already', () => {

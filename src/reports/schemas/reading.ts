@@ -53,7 +53,7 @@ export const status = z.object({
             environment: text,
             pinned: z.array(z.object({ tag: text.optional(), digest: digest.optional() })),
             relation: z
-              .enum(['entry', 'same', 'behind', 'unknown', 'none', 'unread'])
+              .enum(['entry', 'same', 'behind', 'tag', 'unknown', 'none', 'unread'])
               .describe('compared with the environment that it takes from'),
           }),
         )

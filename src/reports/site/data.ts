@@ -33,7 +33,7 @@ export interface SiteImage {
 /** The pins of an image in an environment. */
 export interface SiteCell {
   readonly pinned: readonly SiteState[];
-  readonly relation: 'entry' | 'same' | 'behind' | 'unknown' | 'none' | 'unread';
+  readonly relation: 'entry' | 'same' | 'behind' | 'tag' | 'unknown' | 'none' | 'unread';
   /** The index in `events` of the event that set these pins; null if the known history has none. */
   readonly event: number | null;
   /** Without an event: the pins are older than this date; null if that is not known. */
