@@ -16,8 +16,8 @@ export interface PinnedState {
 }
 
 /**
- * `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `tag` or `unknown`: a pin
- * has no digest, so at most its tag differs; `none`: not pinned.
+ * `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `none`: not pinned.
+ * Where a pin has no digest: `tag` if the tags differ, else `unknown`.
  */
 export interface BoardCell {
   readonly environment: string;
