@@ -30,12 +30,12 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
 
   change(program.command('hold <environment> [image]'))
     .description('keep a digest of an image out of an environment; without an image stop everything there')
-    .option('--digest <digest>', 'what to hold (default: what is on its way in)')
+    .option('--digest <digest>', 'the digest to hold (default: the next to be promoted)')
     .option('--all', 'hold every digest of the image', false)
     .option('--reason <text>', 'why')
     .option('--until <date>', 'the last day, or the time it ends')
     .addOption(
-      new Option('--override <gate>', 'propose to let a plan through the freeze, until then').choices([
+      new Option('--override <gate>', 'propose to let one plan through the freeze, up to --until').choices([
         'freeze',
       ]),
     )
@@ -63,7 +63,7 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
     );
 
   common(program.command('mirror [names...]'))
-    .description('keep copies of public images in your own registry, as `mirrors` says')
+    .description('keep copies of public images in your own registry, by `mirrors` in the file')
     .option('--dry-run', 'say what would be written, and write nothing', false)
     .addOption(evidence())
     .action(async (names, options) => exit(await (await import('../mirror.ts')).mirror(io, names, options)));

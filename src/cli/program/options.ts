@@ -30,13 +30,19 @@ export function common(command: Command, formats: readonly string[] = FORMATS): 
 
 /** The option `--file` of a command that needs no environments file. */
 export function hostsFile(): Option {
-  return new Option('--file <path>', 'the environments file whose hosts count, if there is one').default(
-    DEFAULT_FILE,
-  );
+  return new Option(
+    '--file <path>',
+    'the environments file with settings of `hosts`, if there is one',
+  ).default(DEFAULT_FILE);
 }
 
 export function change(command: Command): Command {
-  return ticketed(common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)'));
+  return ticketed(
+    common(command).option(
+      '--requested-by <name>',
+      "who asked for it (default: the CI user, else Git's user.name)",
+    ),
+  );
 }
 
 export function ticketed(command: Command): Command {

@@ -48,7 +48,7 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     )
     .option(
       '--wait <duration>',
-      'while people or checks are waited for, look again for as long, such as 30m',
+      'while people or checks are waited for, look again, at most for this long, such as 30m',
       duration,
     )
     .option(
@@ -58,7 +58,10 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
       [],
     )
     .addOption(evidence())
-    .option('--requested-by <name>', 'who asked for it, for commits and records (default: the CI user)')
+    .option(
+      '--requested-by <name>',
+      "who asked for it, for commits and records (default: the CI user, else Git's user.name)",
+    )
     .action(async (environment, options) =>
       exit(await (await import('../apply.ts')).apply(io, environment, options)),
     );
@@ -117,7 +120,7 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
 
   program
     .command('workflow <environment>')
-    .description('print what has a cluster carry out a plan in shards, with one writer at the end')
+    .description('print the Kubernetes objects that carry out a plan in a cluster, in shards')
     .addOption(
       new Option('--engine <engine>', 'what runs it').choices(['kubernetes', 'argo']).makeOptionMandatory(),
     )

@@ -42,7 +42,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     );
 
   common(program.command('gate'))
-    .description('answer for a pull request: may it be merged without a promotion?')
+    .description('say whether a pull request may be merged, and set its status promote/gate')
     .option('--pull-request <number>', 'which one (default: that of the CI run)')
     .option(
       '--in-pipeline',
@@ -83,13 +83,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('show how an image came from its build to production, by signed records alone')
     .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
     .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
-    .option('--out <path>', 'write what proves it as a tar archive, with a script of cosign commands')
+    .option('--out <path>', 'write the proofs as a tar archive, with a script of cosign commands')
     .action(async (image, options) =>
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
 
   common(program.command('keep [environment...]'), [...FORMATS, ...CLEAN_UP_FORMATS])
-    .description('list every digest that a clean-up must leave, or print the rules of a registry for it')
+    .description('list every digest that a clean-up must not delete, or print clean-up rules for a registry')
     .addOption(
       new Option('--last <count>', 'how many changes of each environment may be rolled back')
         .argParser(text => wholeNumber(text))
@@ -97,14 +97,14 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     )
     .option(
       '--check <digest|file>',
-      'exit with 3 if one of these, which shall be deleted, is needed; a file has one on each line',
+      'exit with 3 if one of these digests must not be deleted; a file has one on each line',
       collect,
       [],
     )
     .addOption(
       new Option(
         '--older-than <days>',
-        'for rules: from which age on the rest may be deleted (default: 90)',
+        'for rules: the days after which all others may be deleted (default: 90)',
       ).argParser(text => wholeNumber(text)),
     )
     .action(async (names, options) => exit(await (await import('../keep.ts')).keep(io, names, options)));
@@ -126,20 +126,20 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
 
   program
     .command('policy <environment>')
-    .description('print what makes admission accept what is signed for an environment, and nothing else')
+    .description('print an admission policy that accepts only images signed for an environment')
     .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
     .addOption(
       new Option('--format <format>', 'who decides about images')
         .choices(POLICY_FORMATS)
         .makeOptionMandatory(),
     )
-    .option('--for <version>', 'the version of that, where its policies differ: 1.19')
+    .option('--for <version>', 'the version of that program, where its policies differ, such as 1.19')
     .action(async (environment, options) =>
       exit(await (await import('../policy.ts')).policy(io, environment, options)),
     );
 
   common(program.command('running <environment>'))
-    .description('hold what a cluster runs against what the environment pins')
+    .description('compare what a cluster runs with what the environment pins')
     .option('--pods <file>', 'what kubectl get pods --all-namespaces -o json printed; - reads it')
     .option('--kubeconfig [file]', 'ask the cluster itself; without a file, the one that kubectl would ask')
     .option('--context <name>', 'for --kubeconfig: the context (default: its current one)')
@@ -148,9 +148,9 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (name, options) => exit(await (await import('../running.ts')).running(io, name, options)));
 
   common(program.command('vulnerabilities [environment...]'), [...FORMATS, 'sarif'])
-    .description('show the vulnerabilities in what runs, by scan reports that count for its gate today')
+    .description('show vulnerabilities of the pinned images, by the scan reports that the gate accepts today')
     .option('--exit-code', 'exit with 3 when something is above what the gate allows, or not scanned', false)
-    .option('--open-issue', 'keep one issue of it up to date in each deployment repository', false)
+    .option('--open-issue', 'keep one issue about it up to date in each deployment repository', false)
     .option('--public', 'for --open-issue: also where everybody may read it', false)
     .action(async (names, options) =>
       exit(await (await import('../vulnerabilities.ts')).vulnerabilities(io, names, options)),
@@ -168,7 +168,10 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'look at this registry of the environment alone, or at its backup, which --repair completes',
     )
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
-    .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
+    .option(
+      '--requested-by <name>',
+      "for --repair: who asked for it (default: the CI user, else Git's user.name)",
+    )
     .addOption(evidence())
     .option('--key <key>', 'of a reference: a public key that counts, a path or env://NAME', collect, [])
     .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
