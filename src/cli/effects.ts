@@ -67,11 +67,20 @@ async function openEffects<T>(
     };
     const scanned: Effects['scanned'] = async (...asked) =>
       await (await import('./scanned.ts')).askService(io, open.http, ...asked);
+    const { cwd, env, signal } = io;
+    const pods: Effects['pods'] = async cluster =>
+      await (await import('../commands/running/cluster.ts')).listClusterPods({
+        cwd,
+        env,
+        signal,
+        ...cluster,
+      });
     const effects = {
       ...stores,
       ...effectsOf(io, loaded, forges, http),
       answer: answering(open.http),
       scanned,
+      pods,
     };
     return await command(effects, loaded.environments, open);
   } finally {

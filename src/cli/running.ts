@@ -1,6 +1,6 @@
-import { findRunning } from '../commands/running/running.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { findRunning } from '../facts/running/find-running.ts';
 import { readPods } from '../plan/running/pods.ts';
 import type { Format } from '../reports/render.ts';
 import { isRolledOut, runningReport } from '../reports/running.ts';

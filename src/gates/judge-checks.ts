@@ -113,6 +113,8 @@ function checkName({ what }: RequiredCheck): string {
       return `test ${nameText(what.name)}`;
     case 'url':
       return what.url;
+    case 'running':
+      return what.context === undefined ? 'rollout' : `rollout in the context ${what.context}`;
   }
 }
 

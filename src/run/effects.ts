@@ -67,6 +67,12 @@ export interface Effects {
   readonly notifier?: Notifier | undefined;
   /** Asks a URL of the environments file for a check's result; redirects are not followed. */
   readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
+  /** Lists a cluster's pods, in the format of `kubectl get pods -o json`; `name` says where they are from. */
+  readonly pods?: (cluster: {
+    readonly context?: string | undefined;
+    /** Empty: all. */
+    readonly namespaces: readonly string[];
+  }) => Promise<{ readonly text: string; readonly name: string }>;
   /** Measures a step of the run; absent: nothing is measured. */
   readonly measure?: MeasureStep | undefined;
   /** Asks a scanner's own service for its report on one manifest; `undefined`: it has none. */

@@ -123,6 +123,17 @@ export const GATE_CALLS = {
       expect(await (await readChecks(run, []))({ image: 'api' })).toBeUndefined();
     },
   },
+  'src/facts/running/find-running.ts': {
+    findRunning: async ({ findRunning }: Module) => {
+      const effects = { repository: () => Promise.reject(new Error('asked')), store: () => undefined };
+      const asked = findRunning(effects, { images: [] }, { deployment: {} }, { containers: [] });
+      await expect(asked).rejects.toThrow('asked');
+    },
+    findRunningIn: async ({ findRunningIn }: Module) => {
+      const listed = { text: '{}', name: 'the cluster', namespaces: [] };
+      await expect(findRunningIn({}, {}, {}, listed)).rejects.toMatchObject({ code: 'INVALID' });
+    },
+  },
   'src/forges/github/checked-commits.ts': {
     checkedCommits: async ({ checkedCommits }: Module) => {
       const github = { place: { owner: 'a', repo: 'b' }, pages: async () => [] };

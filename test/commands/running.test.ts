@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import { findRunning } from '../../src/commands/running/running.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
+import { findRunning } from '../../src/facts/running/find-running.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

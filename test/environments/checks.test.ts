@@ -19,6 +19,7 @@ describe('the setting of the gate checks', () => {
     '[{ test: e2e.yml, signers: [{ key: a.pub }, { keyless: { identity: a, issuer: b } }] }]',
     `[{ ${URL_CHECK}, pending: running }]`,
     '[{ url: "http://plain.example/a", path: /a~1b/0, value: true }]',
+    '[{ running: true }, { running: true, context: a, namespaces: [b], timeout: 1h }]',
   ])('takes %s', checks => {
     expect(problems(checks)).toEqual([]);
   });
@@ -61,6 +62,8 @@ describe('the setting of the gate checks', () => {
       '[{ url: "https://status.example/{tag}", path: /a, value: 1 }]',
       '"https://status.example/{tag}"',
     ],
+    ['a rollout that is not asked for', '[{ running: false }]', 'false'],
+    ['a context of another check', '[{ status: a, context: b }]', '{ status: a, context: b }'],
   ])('is refused with %s', (_, checks, under) => {
     expect(problems(checks)).toEqual([under]);
   });

@@ -35,6 +35,14 @@ export type CheckSource =
       readonly path: string;
       readonly value: Scalar;
       readonly pending?: Scalar | undefined;
+    }
+  /** The containers that a cluster runs of the image; the kubeconfig is the run's own. */
+  | {
+      readonly kind: 'running';
+      /** The kubeconfig's context; absent: its current one. */
+      readonly context?: string | undefined;
+      /** Empty: all. */
+      readonly namespaces: readonly string[];
     };
 
 /** A JSON value that is neither a list nor a map. */
@@ -48,6 +56,7 @@ const PARTS = {
   pipeline: { needs: [], may: [] },
   test: { needs: ['signers'], may: [] },
   url: { needs: ['path', 'value'], may: ['pending'] },
+  running: { needs: [], may: ['context', 'namespaces'] },
 } as const;
 
 const COMMON: readonly string[] = ['timeout', 'images'];
@@ -80,6 +89,16 @@ const one = z
       .describe('A JSON Pointer (RFC 6901) to the value.'),
     value: scalar.exactOptional().describe('The value of a check that has passed.'),
     pending: scalar.exactOptional().describe('The value of one that still runs.'),
+    running: z
+      .literal(true)
+      .exactOptional()
+      .describe('Every container of the image runs the digest in the cluster of the environment before.'),
+    context: text.exactOptional().describe("The context of the run's kubeconfig; default: its current one."),
+    namespaces: z
+      .array(text)
+      .min(1)
+      .exactOptional()
+      .describe('The namespaces whose pods are listed; default: all.'),
     timeout: duration
       .exactOptional()
       .describe('How long after the commit that pinned the digest it may be absent; default: 24h.'),
@@ -87,7 +106,7 @@ const one = z
   })
   .refine(
     isOneCheck,
-    'a check is a `status` (perhaps with `app` or `user`), a `pipeline`, a `test` with `signers`, or a `url` with `path` and `value`',
+    'a check is a `status` (perhaps with `app` or `user`), a `pipeline`, a `test` with `signers`, a `url` with `path` and `value`, or `running`',
   );
 
 const schema = z.array(one).min(1);
@@ -150,11 +169,14 @@ function isOneCheck(written: object): boolean {
   return needs.every(part => given.includes(part)) && given.every(part => known.includes(part));
 }
 
-function sourceOf({ status, app, user, pipeline, test, signers, url, path, value, pending }: Written) {
+function sourceOf(written: Written) {
+  const { status, app, user, pipeline, test, signers, url, path, value, pending } = written;
   if (status !== undefined) return { kind: 'status', name: normaliseName(status), app, user } as const;
   if (pipeline !== undefined) return { kind: 'pipeline', name: normaliseName(pipeline) } as const;
   if (test !== undefined && signers !== undefined)
     return { kind: 'test', name: normaliseName(test), signers: normaliseAccepted(signers) } as const;
+  const { running, context, namespaces = [] } = written;
+  if (running !== undefined) return { kind: 'running', context, namespaces } as const;
   if (url === undefined || path === undefined || value === undefined) return undefined;
   return { kind: 'url', url, path, value, pending } as const;
 }

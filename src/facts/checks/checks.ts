@@ -10,6 +10,7 @@ import type { Run } from '../../run/run.ts';
 import { keyIn, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
 import { findOnCommits, isOnCommits } from './on-commits.ts';
 import { type PinnedCommits, readPinnedCommits } from './pinned-commits.ts';
+import { rolloutReader } from './rollout.ts';
 import { readTestResults } from './test-results.ts';
 import { readUrlCheck } from './url-check.ts';
 
@@ -47,6 +48,7 @@ async function readAll(
 ): Promise<(candidate: Candidate) => Promise<ChecksAnswer>> {
   const pinning = await readSourcePinning(run, source, candidates);
   const commits = await readCommits(run, source, pinning, candidates);
+  const rollout = rolloutReader(run, source);
   return async candidate => {
     const required = checksFor(run.environment.gates.checks, candidate.image);
     const pinned = pinning.of(candidate);
@@ -72,6 +74,8 @@ async function readAll(
           return { check, found: await readTestResults(run.effects, candidate, what) };
         case 'url':
           return { check, found: await readUrlCheck(run.effects, what, parts) };
+        case 'running':
+          return { check, found: await rollout(what, candidate) };
       }
     });
     return judgeChecks(await Promise.all(found), { ...youngest, from }, run.effects.now());

@@ -1,0 +1,74 @@
+import type { Environment } from '../../environments/environments.ts';
+import type { CheckSource } from '../../environments/gates/checks.ts';
+import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { CheckFinding } from '../../gates/judge-checks.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import type { JudgedContainer } from '../../plan/running/judge.ts';
+import type { Running } from '../../reports/running.ts';
+import type { Run } from '../../run/run.ts';
+
+type Cluster = Extract<CheckSource, { readonly kind: 'running' }>;
+
+/**
+ * Reads whether the containers of an image run what the environment before pins. Each cluster is asked once for
+ * all images. The Kubernetes client is loaded only then.
+ */
+export function rolloutReader(
+  { effects, environments }: Pick<Run, 'effects' | 'environments'>,
+  source: Environment,
+): (cluster: Cluster, candidate: Pick<Candidate, 'image'>) => Promise<CheckFinding> {
+  const read = new Map<string, Promise<Running | CheckFinding>>();
+  const readOne = async ({ context, namespaces }: Cluster): Promise<Running | CheckFinding> => {
+    if (effects.pods === undefined) return { kind: 'unknown', reason: 'no cluster is asked here' };
+    try {
+      const listed = await effects.pods({ context, namespaces });
+      const { findRunningIn } = await import('../running/find-running.ts');
+      return await findRunningIn(effects, environments, source, { ...listed, namespaces });
+    } catch (error) {
+      if (!(error instanceof PromoteError)) throw error;
+      const { code, message, hint } = error;
+      if (PASSING.includes(code))
+        return { kind: 'unknown', reason: hint === undefined ? message : `${message} (${hint})` };
+      const isOwn = code === 'CONFIGURATION' || code === 'USAGE';
+      const named = `have KUBECONFIG name the cluster of ${source.name}, and \`context\` one of its contexts`;
+      return { kind: 'unreadable', reason: message, hint: isOwn || hint === undefined ? named : hint };
+    }
+  };
+  return async (cluster, { image }) => {
+    const key = JSON.stringify([cluster.context, cluster.namespaces]);
+    const reading = read.get(key) ?? readOne(cluster);
+    read.set(key, reading);
+    const found = await reading;
+    return 'kind' in found ? found : judgeRollout(found, image);
+  };
+}
+
+/** Failures that may end by themselves. */
+const PASSING: readonly ErrorCode[] = ['UNREACHABLE', 'REGISTRY'];
+
+/** Compares the containers of an image with its pin. A digest that was never pinned is a failed rollout. */
+export function judgeRollout({ images, list, failures }: Running, image: string): CheckFinding {
+  const [failure] = failures;
+  if (failure !== undefined) return { kind: 'unknown', reason: failure.message };
+  const [empty] = list.empty;
+  if (empty !== undefined) return { kind: 'absent', said: `the namespace ${empty} has no pod` };
+  const containers = images.find(one => one.image === image)?.containers ?? [];
+  if (containers.length === 0) return { kind: 'absent', said: 'no container asks for the image' };
+  const strange = containers.filter(({ state }) => state === 'never-promoted');
+  if (strange.length > 0) return { kind: 'failed', said: saidOf(strange, containers.length) };
+  const left = containers.filter(({ state }) => state !== 'rolled-out');
+  if (left.length > 0) return { kind: 'pending', said: saidOf(left, containers.length) };
+  return { kind: 'passed', said: `in ${counted(containers.length)}` };
+}
+
+function saidOf(containers: readonly JudgedContainer[], all: number): string {
+  const [first] = containers;
+  const runs = first?.digest === undefined ? '' : ` with ${shortDigest(first.digest)}`;
+  const waits = first?.waiting === undefined ? '' : ` (${first.waiting})`;
+  return `in ${containers.length} of ${counted(all)}, such as ${first?.pod} (${first?.container})${runs}${waits}`;
+}
+
+function counted(containers: number): string {
+  return `${containers} container${containers === 1 ? '' : 's'}`;
+}
