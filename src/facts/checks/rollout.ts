@@ -48,7 +48,7 @@ export function rolloutReader(
 const PASSING: readonly ErrorCode[] = ['UNREACHABLE', 'REGISTRY'];
 
 /** Compares the containers of an image with its pin. A digest that was never pinned is a failed rollout. */
-export function judgeRollout({ images, list, failures }: Running, image: string): CheckFinding {
+function judgeRollout({ images, list, failures }: Running, image: string): CheckFinding {
   const [failure] = failures;
   if (failure !== undefined) return { kind: 'unknown', reason: failure.message };
   const [empty] = list.empty;
