@@ -123,15 +123,11 @@ export const GATE_CALLS = {
       expect(await (await readChecks(run, []))({ image: 'api' })).toBeUndefined();
     },
   },
-  'src/facts/running/find-running.ts': {
-    findRunning: async ({ findRunning }: Module) => {
-      const effects = { repository: () => Promise.reject(new Error('asked')), store: () => undefined };
-      const asked = findRunning(effects, { images: [] }, { deployment: {} }, { containers: [] });
-      await expect(asked).rejects.toThrow('asked');
-    },
-    findRunningIn: async ({ findRunningIn }: Module) => {
-      const listed = { text: '{}', name: 'the cluster', namespaces: [] };
-      await expect(findRunningIn({}, {}, {}, listed)).rejects.toMatchObject({ code: 'INVALID' });
+  'src/facts/checks/rollout.ts': {
+    rolloutReader: async ({ rolloutReader }: Module) => {
+      const effects = { pods: async () => ({ text: '{}', name: 'the cluster' }) };
+      const read = rolloutReader({ effects, environments: {} }, { name: 'dev' });
+      expect(await read({ namespaces: [] }, { image: 'api' })).toMatchObject({ kind: 'unreadable' });
     },
   },
   'src/forges/github/checked-commits.ts': {

@@ -10,7 +10,7 @@ import type { Run } from '../../run/run.ts';
 import { keyIn, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
 import { findOnCommits, isOnCommits } from './on-commits.ts';
 import { type PinnedCommits, readPinnedCommits } from './pinned-commits.ts';
-import { rolloutReader } from './rollout.ts';
+import type { RolloutReader } from './rollout.ts';
 import { readTestResults } from './test-results.ts';
 import { readUrlCheck } from './url-check.ts';
 
@@ -48,7 +48,11 @@ async function readAll(
 ): Promise<(candidate: Candidate) => Promise<ChecksAnswer>> {
   const pinning = await readSourcePinning(run, source, candidates);
   const commits = await readCommits(run, source, pinning, candidates);
-  const rollout = rolloutReader(run, source);
+  let reading: Promise<RolloutReader> | undefined;
+  const rollout = () => {
+    reading ??= import('./rollout.ts').then(({ rolloutReader }) => rolloutReader(run, source));
+    return reading;
+  };
   return async candidate => {
     const required = checksFor(run.environment.gates.checks, candidate.image);
     const pinned = pinning.of(candidate);
@@ -75,7 +79,7 @@ async function readAll(
         case 'url':
           return { check, found: await readUrlCheck(run.effects, what, parts) };
         case 'running':
-          return { check, found: await rollout(what, candidate) };
+          return { check, found: await (await rollout())(what, candidate) };
       }
     });
     return judgeChecks(await Promise.all(found), { ...youngest, from }, run.effects.now());

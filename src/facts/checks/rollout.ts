@@ -5,26 +5,31 @@ import type { CheckFinding } from '../../gates/judge-checks.ts';
 import { shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { JudgedContainer } from '../../plan/running/judge.ts';
+import { readPods } from '../../plan/running/pods.ts';
 import type { Running } from '../../reports/running.ts';
 import type { Run } from '../../run/run.ts';
+import { findRunning } from '../running/find-running.ts';
 
 type Cluster = Extract<CheckSource, { readonly kind: 'running' }>;
 
+/** Reads the rollout of an image in a cluster. */
+export type RolloutReader = (cluster: Cluster, candidate: Pick<Candidate, 'image'>) => Promise<CheckFinding>;
+
 /**
  * Reads whether the containers of an image run what the environment before pins. Each cluster is asked once for
- * all images. The Kubernetes client is loaded only then.
+ * all images.
  */
 export function rolloutReader(
   { effects, environments }: Pick<Run, 'effects' | 'environments'>,
   source: Environment,
-): (cluster: Cluster, candidate: Pick<Candidate, 'image'>) => Promise<CheckFinding> {
+): RolloutReader {
   const read = new Map<string, Promise<Running | CheckFinding>>();
   const readOne = async ({ context, namespaces }: Cluster): Promise<Running | CheckFinding> => {
     if (effects.pods === undefined) return { kind: 'unknown', reason: 'no cluster is asked here' };
     try {
       const listed = await effects.pods({ context, namespaces });
-      const { findRunningIn } = await import('../running/find-running.ts');
-      return await findRunningIn(effects, environments, source, { ...listed, namespaces });
+      const list = readPods(listed.text, listed.name, namespaces);
+      return await findRunning(effects, environments, source, list);
     } catch (error) {
       if (!(error instanceof PromoteError)) throw error;
       const { code, message, hint } = error;

@@ -2,7 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import { PromoteError } from '../../errors.ts';
 import { knownRepositories } from '../../plan/image-pins.ts';
 import { isDoubtful, isOf, judgeRunning, type KnownImage } from '../../plan/running/judge.ts';
-import { type PodContainer, type PodList, readPods } from '../../plan/running/pods.ts';
+import type { PodContainer, PodList } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import type { Running } from '../../reports/running.ts';
 import type { Effects } from '../../run/effects.ts';
@@ -54,20 +54,6 @@ export async function findRunning(
     ...countOthers(environments, images, list.containers),
     failures: [...files.unreadable.map(({ error }) => error), ...pins.flatMap(unproven), ...failures],
   };
-}
-
-/** Compares the pods of a list, as kubectl prints it; throws `INVALID` for another text. */
-export async function findRunningIn(
-  given: Effects,
-  environments: Environments,
-  environment: Environment,
-  {
-    text,
-    name,
-    namespaces,
-  }: { readonly text: string; readonly name: string; readonly namespaces: readonly string[] },
-): Promise<Running> {
-  return await findRunning(given, environments, environment, readPods(text, name, namespaces));
 }
 
 /** Counts the containers of other images: those in the environments file, and unknown ones. */
