@@ -1,0 +1,53 @@
+import { expect } from 'vitest';
+
+// biome-ignore lint/suspicious/noExplicitAny: what ships has no types
+type Module = any;
+
+/** Opens a repository of each forge that is loaded where it is used; nothing is asked before the first call. */
+export const FORGE_CALLS = {
+  'src/proposals/comment-reviews.ts': {
+    commentReviews: async ({ commentReviews }: Module) =>
+      expect(await commentReviews({ forge: {} }, {}, () => 'plan')).toEqual([]),
+  },
+  'src/forges/github/pull-requests/comments.ts': {
+    openComments: async ({ openComments }: Module) => {
+      const github = { graphql: async () => ({ repository: {} }), place: {} };
+      expect(await openComments(github).writers([])).toEqual(new Set());
+    },
+  },
+  'src/forges/forgejo/opened.ts': {
+    openForgejo: async ({ openForgejo }: Module) => {
+      const place = {
+        server: 'https://codeberg.org',
+        owner: 'a',
+        repo: 'b',
+        web: 'https://codeberg.org/a/b',
+      };
+      await closes(openForgejo(place, { token: 'x' }, SETTINGS), place.web);
+    },
+  },
+  'src/forges/github/opened.ts': {
+    openGitHub: async ({ openGitHub }: Module) => {
+      const web = 'https://github.com/a/b';
+      const place = { server: 'https://github.com', owner: 'a', repo: 'b', apiUrl: undefined, web };
+      await closes(openGitHub(place, { token: 'x' }, SETTINGS), web);
+    },
+  },
+  'src/forges/gitlab/opened.ts': {
+    openGitLab: async ({ openGitLab }: Module) => {
+      const place = { server: 'https://gitlab.com', project: 'a/b', web: 'https://gitlab.com/a/b' };
+      await closes(openGitLab(place, { token: 'x' }, SETTINGS), place.web);
+    },
+  },
+};
+
+const SETTINGS = {
+  env: {},
+  git: { executable: undefined, author: { name: 'tester', email: 'tester@example.com' } },
+  signal: new AbortController().signal,
+};
+
+async function closes(opened: Module, web: string): Promise<void> {
+  expect(opened.commitUrl('1')).toContain(web);
+  await opened.close();
+}
