@@ -1,7 +1,10 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { check as checkWorld } from '../commands/check.ts';
+import type { Environment } from '../environments/environments.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { holdFacts } from '../gates/hold.ts';
 import type { Finding } from '../plan/check.ts';
 import { checkOffline } from '../plan/check-offline.ts';
 import { commandOn } from '../plan/invocation.ts';
@@ -71,7 +74,12 @@ async function checkTree(io: Io, options: CheckOptions): Promise<number> {
     environments.environments.some(known => ownsFile(known, path)) || mayDecideBeside(path);
   const files = await readWorkingTree(home ?? io.cwd, decides);
   const linted = lint ? await lintTree(io, { file, environments }) : [];
-  return end(io, options, united(await checkOffline(environments, files), linted));
+  const holdsOf = (environment: Environment) => ({
+    held: holdFacts(environment, files.get(HOLDS_FILE)),
+    now: new Date(),
+    file: environments.file,
+  });
+  return end(io, options, united(await checkOffline(environments, files, holdsOf), linted));
 }
 
 /** Whether a file outside of all environments may decide an image with theirs: variables and bases may. */

@@ -28,12 +28,12 @@ export async function history(
     const environment = environmentNamed(environments, name);
     if (image !== undefined) imageNamed(environments, image);
     const place = await observeHead(effects, environment);
-    const isHeld = await readHeldSince(effects, environment, place);
+    const { isHeld, unread: unreadHolds } = await readHeldSince(effects, environment, place);
     const events = await readHistory(environments, environment, place, { image, limit, isHeld });
     const { records, unread } = await readHistoryRecords(effects, environments, environment, events);
     print(
       io,
-      historyReport({ environment: name, events, records, unread: unread.map(failureText) }),
+      historyReport({ environment: name, events, records, unread: unread.map(failureText), unreadHolds }),
       options.format,
     );
     return EXIT.done;

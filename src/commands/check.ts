@@ -20,7 +20,6 @@ import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkPullSecrets } from '../plan/check-pull-secrets.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
-import { heldPins } from '../plan/holds/held-pins.ts';
 import { isGated } from '../plan/protected-changes.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
@@ -115,7 +114,6 @@ async function checkEnvironment(
     const read = await readPins({ effects, environments, environment });
     const at = { effects, environments: read.environments, environment };
     const files = { ...read, pins: await withRecords(at, read.pins) };
-    const held = holdFacts(environment, files.holds);
     const found = [
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
@@ -125,16 +123,11 @@ async function checkEnvironment(
       ...checkPullSecrets(environments, environment, readableTexts(files)),
       // Without signing there are no records at all, which the findings of the edits report.
       ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
-      ...(held.kind === 'read'
-        ? checkHolds(
-            heldPins(
-              { environment: environment.name, file: environments.file },
-              files.pins,
-              held.holds,
-              effects.now(),
-            ),
-          )
-        : []),
+      ...checkHolds(environment, files.pins, {
+        held: holdFacts(environment, files.holds),
+        now: effects.now(),
+        file: environments.file,
+      }),
     ];
     return { repository: repository.name, branch: head.branch, paths, irregular, files, found };
   });

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import type { Environment, Environments } from '../environments/environments.ts';
+import { HOLDS_CURE } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed, pushRepository } from '../environments/locate.ts';
-import type { PromoteError } from '../errors.ts';
+import { PromoteError } from '../errors.ts';
 import { readBuildTime } from '../images/facts.ts';
 import { type MeasuredHistory, measureDelivery } from '../plan/delivery.ts';
 import type { HistoryEvent } from '../plan/history.ts';
@@ -99,7 +100,8 @@ async function readOne(
 ): Promise<MeasuredHistory> {
   const { name, from } = environment;
   const place = await observeHead(effects, environment);
-  const isHeld = await readHeldSince(effects, environment, place);
+  const { isHeld, unread: unreadHolds } = await readHeldSince(effects, environment, place);
+  if (unreadHolds !== undefined) throw new PromoteError('CONFIGURATION', unreadHolds, { hint: HOLDS_CURE });
   const events = await readHistory(environments, environment, place, { limit, isHeld });
   const recent = events.filter(({ date }) => date >= since);
   const { records, unread } = withRecords

@@ -59,6 +59,7 @@ export async function verifyEnvironment(
       held.kind === 'read'
         ? heldPins({ environment: name, file: environments.file }, pins, held.holds, effects.now())
         : [],
+    unreadable: held.kind === 'unreadable' ? [held.reason] : [],
     unread: [
       ...unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
       ...unreadSpecial(files.special),

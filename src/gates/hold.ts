@@ -1,5 +1,13 @@
+import { ConfigurationError } from '../environments/diagnostics/configuration-error.ts';
 import type { Environment } from '../environments/environments.ts';
-import { HOLDS_FILE, type Hold, isActive, isStop, parseHolds } from '../environments/holds/holds.ts';
+import {
+  HOLDS_CURE,
+  HOLDS_FILE,
+  type Hold,
+  isActive,
+  isStop,
+  parseHolds,
+} from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -13,7 +21,8 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
     return { kind: 'read', holds: holds.filter(({ environment }) => environment === name) };
   } catch (error) {
     if (!(error instanceof PromoteError)) throw error;
-    return { kind: 'unreadable', reason: `${HOLDS_FILE} cannot be read: ${error.message}` };
+    const why = error instanceof ConfigurationError ? error.summary : error.message;
+    return { kind: 'unreadable', reason: `${HOLDS_FILE} cannot be read: ${why}` };
   }
 }
 
@@ -28,8 +37,7 @@ export const holdGate: Gate = {
     const isPinned = candidate.edits.length === 0;
     if (holds.kind === 'unreadable') {
       if (isPinned) return undefined;
-      const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
-      return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
+      return { kind: 'closed', gate: 'hold', reason: holds.reason, hint: HOLDS_CURE };
     }
     const stop = stopAmong(holds, now);
     if (stop !== undefined) {

@@ -1,11 +1,32 @@
+import type { Environment } from '../environments/environments.ts';
+import { HOLDS_CURE, type Hold } from '../environments/holds/holds.ts';
 import type { Finding } from './check.ts';
-import { type HeldPin, heldPinText } from './holds/held-pins.ts';
+import { heldPins, heldPinText } from './holds/held-pins.ts';
+import type { ImagePin } from './snapshot.ts';
 
-/** Digests that are pinned by hand although they are held. */
-export function checkHolds(held: readonly HeldPin[]): readonly Finding[] {
-  return held.map(pin => {
+/** The holds of an environment, or why they cannot be read. */
+export type ReadHolds =
+  | { readonly kind: 'read'; readonly holds: readonly Hold[] }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What pins are compared with: the holds, the time, and the environments file as commands name it. */
+export interface HoldsAt {
+  readonly held: ReadHolds;
+  readonly now: Date;
+  readonly file?: string | undefined;
+}
+
+/** Digests that are pinned by hand although they are held. Unreadable holds are an error. */
+export function checkHolds(
+  { name: subject }: Environment,
+  pins: readonly ImagePin[],
+  { held, now, file }: HoldsAt,
+): readonly Finding[] {
+  if (held.kind === 'unreadable')
+    return [{ severity: 'error', subject, message: held.reason, hint: HOLDS_CURE, gate: 'hold' }];
+  return heldPins({ environment: subject, file }, pins, held.holds, now).map(pin => {
     const { message, hint } = heldPinText(pin);
     const text = `${pin.pins.join(', ')}: ${message}`;
-    return { severity: 'warning', subject: pin.environment, message: text, hint, gate: 'hold' };
+    return { severity: 'warning', subject, message: text, hint, gate: 'hold' };
   });
 }

@@ -3,6 +3,7 @@ import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readBases } from '../pins/together/kustomize-files.ts';
 import { checkEdits, checkFiles, checkImages, checkKeys, checkMentions, type Finding } from './check.ts';
+import { checkHolds, type HoldsAt } from './check-holds.ts';
 import { checkPullSecrets } from './check-pull-secrets.ts';
 import { checkRuleFiles, checkRules } from './check-rules.ts';
 import { imageMentions, imagePins, impliedBy } from './image-pins.ts';
@@ -16,10 +17,13 @@ import { isVariables } from './variable-files.ts';
 export async function checkOffline(
   environments: Environments,
   files: ReadonlyMap<string, string>,
+  holdsOf: (environment: Environment) => HoldsAt,
 ): Promise<readonly Finding[]> {
   const local = environments.environments.filter(({ deployment }) => deployment.repository === undefined);
   const elsewhere = environments.environments.filter(environment => !local.includes(environment));
-  const checked = await Promise.all(local.map(environment => checkTexts(environments, environment, files)));
+  const checked = await Promise.all(
+    local.map(environment => checkTexts(environments, environment, files, holdsOf(environment))),
+  );
   const pins = checked.flatMap(entry => entry.pins ?? []);
   const isWhole = elsewhere.length === 0 && checked.every(entry => entry.pins !== undefined);
   return [
@@ -39,6 +43,7 @@ async function checkTexts(
   environments: Environments,
   environment: Environment,
   files: ReadonlyMap<string, string>,
+  holds: HoldsAt,
 ): Promise<{ readonly findings: readonly Finding[]; readonly pins?: readonly ImagePin[] }> {
   const pick = (isWanted: (path: string) => boolean) =>
     new Map([...files].filter(([path]) => isWanted(path)));
@@ -55,6 +60,7 @@ async function checkTexts(
       ...checkRules(environments, texts),
       ...checkEdits(whole, environment, texts, pins),
       ...checkPullSecrets(environments, environment, texts),
+      ...checkHolds(environment, pins, holds),
     ];
     return { findings, pins };
   } catch (error) {

@@ -38,11 +38,13 @@ export interface HistoryResult {
   readonly records: readonly RecordedPromotion[];
   /** Why some records could not be read. */
   readonly unread?: readonly string[] | undefined;
+  /** Why the holds could not be read. */
+  readonly unreadHolds?: string | undefined;
 }
 
 /** Reports the changes of each image, newest first. */
 export function historyReport(result: HistoryResult): Report {
-  const { environment, events, records, unread = [] } = result;
+  const { environment, events, records, unread = [], unreadHolds } = result;
   return {
     // The blocks of a long history are built only if its format shows them.
     get blocks() {
@@ -53,6 +55,11 @@ export function historyReport(result: HistoryResult): Report {
         ...unread.map(why =>
           line(phrase('a record could not be read, and what it says is left out:', 'wait'), phrase(why)),
         ),
+        ...(unreadHolds === undefined
+          ? []
+          : [
+              line(phrase('only what a commit says makes it a promotion here:', 'wait'), phrase(unreadHolds)),
+            ]),
       ];
     },
     get json() {
@@ -67,9 +74,10 @@ export function historyJson({
   events,
   records,
   unread = [],
+  unreadHolds,
 }: HistoryResult): Json<typeof history> {
   const unreadRecords = unread.length === 0 ? undefined : unread;
-  return { environment, events: events.map(event => eventJson(event, records)), unreadRecords };
+  return { environment, events: events.map(event => eventJson(event, records)), unreadRecords, unreadHolds };
 }
 
 const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;

@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
+import { HOLDS_CURE } from '../environments/holds/holds.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { HeldPin } from '../plan/holds/held-pins.ts';
@@ -49,6 +50,8 @@ export interface VerifyResult {
   readonly mentions?: readonly Mention[] | undefined;
   /** Digests that are pinned although they are held. */
   readonly held?: readonly HeldPin[] | undefined;
+  /** Why the holds could not be read, so that a pinned digest may be held. */
+  readonly unreadable?: readonly string[] | undefined;
   /** Unreadable files that may contain a pin, so the list of pins may be incomplete. */
   readonly unread?: readonly { readonly file: string; readonly reason: string }[] | undefined;
   /** What the backup has of images that a rollback may want; absent: not looked at. */
@@ -68,7 +71,10 @@ export function isSound({ checks }: VerifiedTarget): boolean {
  */
 export function isSoundEnvironment(result: VerifyResult): boolean {
   const { targets, undigested, unproven = [], mentions = [], unread = [], held = [], former = [] } = result;
-  const isClean = [undigested, unproven, mentions, unread, held].every(({ length }) => length === 0);
+  const { unreadable = [] } = result;
+  const isClean = [undigested, unproven, mentions, unread, unreadable, held].every(
+    ({ length }) => length === 0,
+  );
   return targets.length > 0 && isClean && targets.every(isSound) && former.every(isBackedUp);
 }
 
@@ -109,6 +115,7 @@ export function verifyJson(result: VerifyResult): Json<typeof verifyEnvironment>
     unproven: unproven.map(({ image, pin, reason }) => ({ image, pin, reason })),
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
     pinnedWhileHeld: held.map(heldPinJson),
+    unreadable: result.unreadable ?? [],
     unread,
     former: result.former === undefined ? null : formerJson(result.former),
     repair: repair === undefined ? null : applyJson(repair),
@@ -139,6 +146,11 @@ function problemBlocks(result: VerifyResult): readonly Block[] {
   const items = [
     ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
     ...held.map(heldPinItem),
+    ...(result.unreadable ?? []).map(reason => [
+      phrase(name),
+      phrase(reason, 'bad'),
+      phrase(`(${HOLDS_CURE})`, 'quiet'),
+    ]),
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hold } from '../../src/environments/holds/holds.ts';
 import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts, HoldFacts } from '../../src/gates/facts.ts';
-import { holdGate } from '../../src/gates/hold.ts';
+import { holdFacts, holdGate } from '../../src/gates/hold.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
@@ -90,3 +90,13 @@ function held(changes: Partial<Hold>): Facts {
   const holds: HoldFacts = { kind: 'read', holds: [{ ...base, ...changes }] };
   return { ...NOTHING, holds };
 }
+
+it('a holds file with many problems is named with the first one, in one line', () => {
+  const facts = holdFacts(QA, '- { environment: qa, imag: api }\n');
+  expect(facts).toEqual({
+    kind: 'unreadable',
+    reason: expect.stringMatching(
+      /^promote-holds\.yaml cannot be read: promote-holds\.yaml:1:\d+: .+, and \d more problems$/,
+    ),
+  });
+});

@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import type { ReadHolds } from '../../src/plan/check-holds.ts';
 import { checkOffline } from '../../src/plan/check-offline.ts';
 import { fileWith } from '../environments/problems.ts';
+import { digestNamed } from '../fixtures/candidates.ts';
 
 /** What is found of production, but for notes, where it builds on a base that dev pins. */
-async function found(prod: string, entries = '') {
+async function found(prod: string, entries = '', held: ReadHolds = { kind: 'read', holds: [] }) {
   const files = new Map([
     [
       'dev/pod.yaml',
@@ -14,7 +16,7 @@ async function found(prod: string, entries = '') {
     ['prod/kustomization.yaml', `resources: [../dev]\n${entries}`],
   ]);
   const environments = parseEnvironments(fileWith({ prod }), 'environments.yaml');
-  return (await checkOffline(environments, files))
+  return (await checkOffline(environments, files, () => ({ held, now: new Date('2026-11-21') })))
     .filter(({ severity, subject }) => severity !== 'note' && subject === 'prod')
     .map(({ severity, message }) => `${severity} ${message}`);
 }
@@ -34,4 +36,14 @@ it('says what an overlay of a shared base lacks', async () => {
       'images: [{ name: ghcr.io/acme/dev/api, newName: ghcr.io/acme/prod/api, newTag: "1" }]\n',
     ),
   ).toEqual([]);
+});
+
+it('says that a held digest is pinned, and that holds cannot be read', async () => {
+  const digest = digestNamed('worse');
+  const entry = `images: [{ name: ghcr.io/acme/dev/api, newName: ghcr.io/acme/prod/api, digest: ${digest} }]\n`;
+  const hold = { image: 'api', digest, reason: 'worse', by: 'ann', since: '2026-11-20T00:00:00Z' };
+  expect(await found('', entry, { kind: 'read', holds: [{ environment: 'prod', ...hold }] })).toEqual([
+    expect.stringMatching(/^warning prod\/kustomization\.yaml:2: api [0-9a-f]{12} is pinned and held/),
+  ]);
+  expect(await found('', entry, { kind: 'unreadable', reason: 'no holds' })).toEqual(['error no holds']);
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { checkOffline } from '../../src/plan/check-offline.ts';
 import { fileWith } from '../environments/problems.ts';
+import { noHolds } from '../fixtures/no-holds.ts';
 
 const SECRETS = '  imagePullSecrets: [{ name: registry }]\n';
 const pod = (name: string, more = '') =>
@@ -9,7 +10,7 @@ const pod = (name: string, more = '') =>
 
 async function found(files: Readonly<Record<string, string>>) {
   const environments = parseEnvironments(fileWith({}), 'environments.yaml');
-  return (await checkOffline(environments, new Map(Object.entries(files))))
+  return (await checkOffline(environments, new Map(Object.entries(files)), noHolds))
     .filter(({ severity, subject }) => severity === 'warning' && subject === 'prod')
     .map(({ message, rule }) => [message, rule]);
 }

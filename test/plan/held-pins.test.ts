@@ -45,7 +45,8 @@ it('makes an environment unsound, and is told with its place and two commands', 
   const target = { image: 'api', digest, repository: 'registry.example/qa/api', pins: [], checks };
   const result = { environment: environment(), base, targets: [target], undigested: [] };
   expect([isSoundEnvironment(result), isSoundEnvironment({ ...result, held })]).toEqual([true, false]);
-  expect(checkHolds(held)).toMatchObject([
+  const read = { kind: 'read' as const, holds: [hold()] };
+  expect(checkHolds(environment(), PINS, { held: read, now: NOW })).toMatchObject([
     {
       severity: 'warning',
       message: expect.stringMatching(/^qa\/api.yaml:\d: api \w+ is pinned and held \(ada: it breaks\)$/),

@@ -64,3 +64,10 @@ describe('the report of a history', () => {
     expect(render(empty, 'text', false)).toContain('no commit');
   });
 });
+
+it('says that holds could not be read, to people and programs', () => {
+  const unreadHolds = 'promote-holds.yaml cannot be read';
+  const report = historyReport({ environment: 'qa', events: EVENTS, records: [], unreadHolds });
+  expect(render(report, 'text', false)).toContain(`makes it a promotion here: ${unreadHolds}`);
+  expect(JSON.parse(render(report, 'json', false))).toMatchObject({ unreadHolds });
+});

@@ -230,6 +230,7 @@ function verifiedOf(
     undigested: [],
     unproven: [],
     mentions: [],
+    unreadable: [],
     pinnedWhileHeld: [],
     unread: [],
     former: null,

@@ -23,6 +23,9 @@ it('an environment whose files name an image beside its pins is not sound, and i
   };
   const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
   const sound: VerifyResult = { environment: environment(), base, targets: [pinned], undigested: [] };
+  const unheld: VerifyResult = { ...sound, unreadable: ['promote-holds.yaml cannot be read: 7:3'] };
+  expect([isSoundEnvironment(sound), isSoundEnvironment(unheld)]).toEqual([true, false]);
+  expect(JSON.stringify(verifyReport(unheld).blocks)).toContain('promote-holds.yaml cannot be read');
   const mention = {
     file: 'qa/api.yaml',
     line: 3,

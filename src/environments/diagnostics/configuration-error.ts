@@ -21,6 +21,15 @@ export class ConfigurationError extends PromoteError {
     this.path = path;
     this.problems = listed;
   }
+
+  /** The first problem with its place, and how many more there are: one line, for where no list fits. */
+  get summary(): string {
+    const [first] = this.problems;
+    if (first === undefined) return this.message;
+    const more = this.problems.length - 1;
+    const others = more === 0 ? '' : `, and ${more} more problem${more === 1 ? '' : 's'}`;
+    return `${this.path}:${first.line}:${first.column}: ${first.message}${others}`;
+  }
 }
 
 function countOf({ length }: readonly Problem[]): string {

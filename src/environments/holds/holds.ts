@@ -8,6 +8,9 @@ import { readYaml } from '../diagnostics/yaml-file.ts';
 /** The file of an environment's holds, at the root of its deployment repository. */
 export const HOLDS_FILE = 'promote-holds.yaml';
 
+/** What helps where the holds file cannot be read. */
+export const HOLDS_CURE = `correct ${HOLDS_FILE}; until then nothing is promoted`;
+
 /** Replaces an image's name in a hold that stops everything. */
 export const STOPPED = '*';
 

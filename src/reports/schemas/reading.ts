@@ -127,6 +127,9 @@ export const history = z.object({
     )
     .describe('newest first'),
   unreadRecords: texts.optional().describe('why records could not be read'),
+  unreadHolds: text
+    .optional()
+    .describe('why holds could not be read; then only what a commit says makes it a promotion'),
 });
 
 const checked = z
@@ -165,6 +168,7 @@ export const verifyEnvironment = z.object({
     .describe('pins by a tag alone whose digest our records do not name'),
   mentions: z.array(mention),
   pinnedWhileHeld: z.array(heldPin),
+  unreadable: texts.describe('why holds could not be read'),
   unread: z.array(unread),
   former: z
     .array(

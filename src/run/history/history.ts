@@ -133,16 +133,22 @@ export async function readHistoryRecords(
   return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
 
-/** The times since when digests are held, from the environment's holds file. */
+/** Since when digests are held, from the environment's holds file, or why it cannot be read. */
 export async function readHeldSince(
   { now }: Pick<Effects, 'now'>,
   environment: Environment,
   { repository, head }: { readonly repository: Repository; readonly head: Head },
-): Promise<IsHeld> {
+): Promise<HeldSince> {
   const texts = await readFiles(repository, head.commit, path => path === HOLDS_FILE);
   const facts = holdFacts(environment, texts.get(HOLDS_FILE));
-  const holds = facts.kind === 'read' ? facts.holds.filter(hold => isActive(hold, now())) : [];
-  return heldBy(holds);
+  if (facts.kind === 'unreadable') return { isHeld: () => true, unread: facts.reason };
+  return { isHeld: heldBy(facts.holds.filter(hold => isActive(hold, now()))) };
+}
+
+/** Where the holds are unread, any digest may be held: only what a commit says makes it a promotion then. */
+export interface HeldSince {
+  readonly isHeld: IsHeld;
+  readonly unread?: string | undefined;
 }
 
 /** A hold's time is rounded down to the second, so a commit within that second counts as earlier. */

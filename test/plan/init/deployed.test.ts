@@ -5,6 +5,7 @@ import { findDeployed } from '../../../src/plan/init/deployed.ts';
 import { environmentsText } from '../../../src/plan/init/environments-text.ts';
 import { findLayout } from '../../../src/plan/init/layout.ts';
 import { clusterObjects } from '../../../src/plan/init/objects.ts';
+import { noHolds } from '../../fixtures/no-holds.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -26,7 +27,7 @@ async function layoutOf(files: Files) {
   const deployed = findDeployed(clusterObjects(texts), texts, address => address === OWN);
   const layout = findLayout(texts, { deployed });
   const environments = parseEnvironments(environmentsText(layout.environments), 'environments.yaml');
-  const findings = await checkOffline(environments, texts);
+  const findings = await checkOffline(environments, texts, noHolds);
   expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
   return layout;
 }

@@ -3,6 +3,7 @@ import { parseEnvironments } from '../../../src/environments/parse.ts';
 import { checkOffline } from '../../../src/plan/check-offline.ts';
 import { extend } from '../../../src/plan/init/extend.ts';
 import { propose } from '../../../src/plan/init/proposal.ts';
+import { noHolds } from '../../fixtures/no-holds.ts';
 
 const values = (repository: string) => `image:\n  repository: ${repository}\n  tag: 1.0.0\n`;
 const FILE = `# ours
@@ -27,7 +28,7 @@ async function extended(files: Readonly<Record<string, string>>, text = FILE) {
   const proposal = propose(parseEnvironments(text, 'environments.yaml'), texts);
   const result = extend(text, 'environments.yaml', proposal);
   const written = new Map(texts);
-  const findings = await checkOffline(parseEnvironments(result.text, 'environments.yaml'), written);
+  const findings = await checkOffline(parseEnvironments(result.text, 'environments.yaml'), written, noHolds);
   const wrong = findings.filter(({ severity }) => severity !== 'note').map(({ message }) => message);
   return { ...result, wrong, left: proposal.left };
 }

@@ -4,6 +4,7 @@ import { checkOffline } from '../../../src/plan/check-offline.ts';
 import { withEntries } from '../../../src/plan/init/add-images.ts';
 import { environmentsText } from '../../../src/plan/init/environments-text.ts';
 import { findLayout, type Layout } from '../../../src/plan/init/layout.ts';
+import { noHolds } from '../../fixtures/no-holds.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -22,7 +23,9 @@ async function initialise(
   for (const [file, entries] of layout.additions)
     written.set(file, withEntries(written.get(file) ?? '', entries));
   const environments = parseEnvironments(environmentsText(layout.environments), 'environments.yaml');
-  const findings = (await checkOffline(environments, written)).filter(({ severity }) => severity !== 'note');
+  const findings = (await checkOffline(environments, written, noHolds)).filter(
+    ({ severity }) => severity !== 'note',
+  );
   return { layout, wrong: findings.map(({ message }) => message) };
 }
 
