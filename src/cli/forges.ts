@@ -2,6 +2,8 @@ import { isAbsolute } from 'node:path';
 import type { Deployment } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { OpenedForge } from '../forges/forge.ts';
+import { unproven } from '../forges/gitlab/job-askers.ts';
+import { isGitLabJob } from '../forges/gitlab/place.ts';
 import { type LocatedForge, locateForge, ownRepository } from '../forges/open.ts';
 import { checkoutBlobs } from '../git/executable/checkout-blobs.ts';
 import type { Http } from '../http/http.ts';
@@ -103,7 +105,11 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       return found.forge === undefined ? undefined : await found.environmentProtection(name);
     },
     runAskers: async given => {
-      askers ??= openOwn().then(async own => (await own?.runAskers(given)) ?? given);
+      askers ??= openOwn().then(async own => {
+        if (own === undefined && isGitLabJob(io.env))
+          throw unproven('CI_PROJECT_URL names no project of CI_SERVER_URL');
+        return (await own?.runAskers(given)) ?? given;
+      });
       return await askers;
     },
     own: openOwn,

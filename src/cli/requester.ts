@@ -1,4 +1,5 @@
 import { STARTED } from '../forges/gitlab/job-askers.ts';
+import { isGitLabJob } from '../forges/gitlab/place.ts';
 import { isBot } from '../forges/open.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
 import { isStartedByApproval } from './approving-comment.ts';
@@ -28,7 +29,8 @@ export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined
 const ASKING: readonly string[] = ['workflow_dispatch', 'repository_dispatch', 'issue_comment'];
 
 function requestersIn(env: Io['env']): readonly Requester[] {
-  return env.GITHUB_ACTIONS || env.GITHUB_ACTOR ? githubRequesters(env) : gitlabRequesters(env);
+  const isOnGitHub = !isGitLabJob(env) && (env.GITHUB_ACTIONS || env.GITHUB_ACTOR);
+  return isOnGitHub ? githubRequesters(env) : gitlabRequesters(env);
 }
 
 function githubRequesters(env: Io['env']): readonly Requester[] {

@@ -34,7 +34,7 @@ export async function readRunFacts(
       ? await effects.environmentProtection?.(environment.name, environment.deployment)
       : undefined,
     earlier: earlierPlans,
-    requesters: isUnnamed ? requestersOf(request) : await askersOf({ effects, request }),
+    requesters: given.length === 0 ? requestersOf(request) : await askersOf({ effects, request }),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
   };

@@ -4,6 +4,7 @@ import type { OpenedForge } from './forge.ts';
 import { forgejo } from './forgejo/kind.ts';
 import { github } from './github/kind.ts';
 import { gitlab } from './gitlab/kind.ts';
+import { isGitLabJob } from './gitlab/place.ts';
 import type { ForgeKind, ForgePlace, ForgeSettings, Variables } from './kind.ts';
 
 /**
@@ -48,7 +49,8 @@ export function locateForge(
 
 /** The repository whose pipeline this is, and whose protected environments it uses. */
 export function ownRepository(env: Variables): string | undefined {
-  return KINDS.map(({ own }) => own(env)).find(address => address !== undefined);
+  const kinds = isGitLabJob(env) ? KINDS.filter(({ name }) => name === gitlab.name) : KINDS;
+  return kinds.map(({ own }) => own(env)).find(address => address !== undefined);
 }
 
 /** Whether an account that a CI's variables name is not a person, on any forge. */

@@ -57,6 +57,11 @@ it.each<[string, Readonly<Record<string, string>>, readonly object[]]>([
     { ...GITLAB, CI_PIPELINE_SOURCE: 'web', PROMOTE_GOES_ON: 'true' },
     [BOB],
   ],
+  [
+    "who starts a pipeline of GitLab, also with GitHub's variables",
+    { ...GITHUB, ...GITLAB, CI_PIPELINE_SOURCE: 'web', CI_JOB_TOKEN: '' },
+    [BOB],
+  ],
   ['nobody on a laptop', {}, []],
 ])('those who ask: %s', (_, env, expected) => {
   expect(requester({ env, cwd: '/' }, undefined).requesters).toEqual(expected);

@@ -85,11 +85,19 @@ function pullsOf(server: GitLabServer): Pulls {
       (world.statuses.findLast(({ sha }) => sha === commit)?.status ?? '').replace('failed', 'failure'),
     protect: () => Object.assign(world.settings, { pipelineMustSucceed: true }),
     mergesLater: true,
-    startedBy: name => ({
-      CI_PIPELINE_SOURCE: 'web',
-      GITLAB_USER_LOGIN: name,
-      GITLAB_USER_ID: String(userNamed(world, name).id),
-    }),
+    startedBy: name => {
+      const [token, pipeline] = [
+        tokenOf(name, 'job'),
+        { id: 1000 + userNamed(world, name).id, source: 'web', username: name },
+      ];
+      world.jobs.push({ id: 42, token, username: name, pipeline });
+      return {
+        CI_PIPELINE_SOURCE: 'web',
+        CI_JOB_TOKEN: token,
+        GITLAB_USER_LOGIN: name,
+        GITLAB_USER_ID: String(userNamed(world, name).id),
+      };
+    },
     fork: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' },
     reader: 'rita',
   };

@@ -30,10 +30,13 @@ describe('who asked for a run of GitHub', () => {
 
 describe('who asked for a job of GitLab', () => {
   const TOKEN = tokenOf('promote', 'job');
-  const OTHER = [{ name: 'bob', id: '13' }];
+  const BOB = { name: 'bob', id: '13' };
+  const OTHER = [BOB];
   const ALICE = [{ name: 'alice', id: '12' }];
 
   it.each<[string, Partial<Pipeline>, readonly Asker[], readonly Asker[]]>([
+    ['whoever started it and whoever runs it again', { owner: 'bob' }, ALICE, [BOB, ...ALICE]],
+    ['whoever started it, also where the variables hide who runs it', { owner: 'bob' }, [], [BOB, ...ALICE]],
     ['whoever started it, under whatever variables', {}, OTHER, ALICE],
     ['whoever started it, where the variables say that a schedule did', {}, [], ALICE],
     ['nobody in a schedule', { source: 'schedule' }, [], []],
@@ -47,20 +50,44 @@ describe('who asked for a job of GitLab', () => {
     expect(await gitlab.openForge(server).jobAskers(TOKEN, seen)).toEqual(expected);
   });
 
-  it('is whom the variables name where GitLab does not know the job', async () => {
+  it('is no bot', async () => {
     const server = await gitlab.useGitLab();
+    const forge = gitlab.openForge(server);
+    expect(await forge.jobAskers(TOKEN, [])).toEqual([]);
+    expect(server.calls()).toEqual(['GET /gitlab/api/v4/job']);
+    server.world.jobs.push({ id: 8, token: TOKEN, username: 'promote', pipeline: { id: 4, ...BY_BOB } });
     expect(await gitlab.openForge(server).jobAskers(TOKEN, OTHER)).toEqual(OTHER);
   });
 
-  it('is not known, and nothing goes on, with a token that is none of GitLab', async () => {
+  it('is whoever runs it, where its pipeline cannot be read', async () => {
     const server = await gitlab.useGitLab();
-    const asked = gitlab.openForge(server).jobAskers('made-up', OTHER);
+    const pipeline = { id: 4, source: 'schedule', username: 'alice' };
+    server.world.jobs.push({ id: 8, token: TOKEN, username: 'alice', pipeline });
+    server.faults = line => (/pipelines\/4$/.test(line) ? UNSEEN : undefined);
+    expect(await gitlab.openForge(server).jobAskers(TOKEN, [])).toEqual(ALICE);
+  });
+
+  it.each([
+    ['with a token that is none of GitLab', 'made-up', () => undefined],
+    [
+      'where the address is none of GitLab',
+      TOKEN,
+      (line: string) => (/\bjob$/.test(line) ? UNSEEN : undefined),
+    ],
+  ])('is not known, and nothing goes on, %s', async (_, token, faults) => {
+    const server = await gitlab.useGitLab();
+    server.faults = faults;
+    const asked = gitlab.openForge(server).jobAskers(token, OTHER);
     await expect(asked).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
       hint: expect.stringContaining('CI_JOB_TOKEN'),
     });
   });
 });
+
+const BY_BOB = { source: 'web', username: 'bob' };
+
+const UNSEEN = { status: 404, body: { message: '404 Not Found' } };
 
 interface Pipeline {
   readonly source: string;

@@ -6,10 +6,18 @@ import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
 import { person } from './person.ts';
 
 const JOB = z.object({
-  user: ACCOUNT.nullish(),
-  pipeline: z.object({ id: z.number().int() }),
+  id: z.number().int(),
+  user: ACCOUNT.extend({ bot: z.boolean().nullish() }).nullish(),
+  pipeline: z.object({
+    id: z.number().int(),
+    project_id: z.number().int(),
+    source: z.string().nullish(),
+  }),
 });
 const PIPELINE = z.object({ source: z.string().nullish(), user: ACCOUNT.nullish() });
+
+/** The CI job of a job token. */
+type Job = z.infer<typeof JOB>;
 
 /**
  * The sources of pipelines that a person starts.
@@ -18,40 +26,53 @@ const PIPELINE = z.object({ source: z.string().nullish(), user: ACCOUNT.nullish(
 export const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
 
 /**
- * Who asked by starting a job, as GitLab says. Whoever starts a pipeline may set its variables, even those
- * that name its source and its user. `stated` is what the variables say, and counts where a job's API is
- * missing. https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
+ * Who asked by starting a job or its pipeline, as GitLab says. Whoever starts a pipeline may set its
+ * variables, even those that name its source and its user. `isStated`: the variables say that somebody asked.
+ * Bots ask for nothing.
  */
-export async function jobAskers(
-  { job, project }: { readonly job: GitLab; readonly project: GitLab },
-  stated: readonly Asker[],
-): Promise<readonly Asker[]> {
-  const found = await readJob(job);
-  if (found === undefined) return stated;
-  const { user, pipeline } = found;
-  if (!user) return [];
-  if (stated.length > 0) return [person(user)];
-  const started = await readPipeline(project, pipeline.id);
+export async function jobAskers(project: GitLab, job: Job, isStated: boolean): Promise<readonly Asker[]> {
+  const { user, pipeline } = job;
+  if (user?.bot && !isStartedSource(pipeline.source ?? 'web')) return [];
+  const found = await readPipeline(project, pipeline);
+  const starter = isStartedSource(found?.source) ? found?.user : undefined;
   // Whoever plays or retries a job of somebody else's pipeline has asked for it.
-  const isAnother = started?.user && started.user.id !== user.id;
-  return isAnother || STARTED.includes(started?.source ?? '') ? [person(user)] : [];
+  const isAsked = isStated || found?.user?.id !== user?.id;
+  const askers = [starter, isAsked ? user : undefined].flatMap(one => (one ? [person(one)] : []));
+  const bot = user?.bot ? String(user.id) : undefined;
+  return [...new Map(askers.map(one => [one.id, one])).values()].filter(({ id }) => id !== bot);
 }
 
-async function readJob(gitlab: GitLab): Promise<z.infer<typeof JOB> | undefined> {
+function isStartedSource(source: string | null | undefined): boolean {
+  return STARTED.includes(source ?? '');
+}
+
+/** The job of the token. https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token */
+export async function readJob(gitlab: GitLab): Promise<Job> {
   try {
     return await gitlab.ask({ doing: 'ask who started this job', path: 'job', of: 'instance' }, JOB);
   } catch (error) {
-    if (isRefusal(error, 403, 404)) return undefined;
-    if (!isRefusal(error, 401)) throw error;
-    throw new PromoteError('UNAUTHORIZED', `${error.message}: nothing proves who started this job`, {
-      hint: 'take the variable CI_JOB_TOKEN out of the pipeline and of its schedule: GitLab sets it',
-    });
+    if (isRefusal(error, 401, 403, 404)) throw unproven(error.message);
+    throw error;
   }
 }
 
-async function readPipeline(gitlab: GitLab, id: number): Promise<z.infer<typeof PIPELINE> | undefined> {
+/** Nothing proves who started the job: a variable that GitLab sets was set by somebody else. */
+export function unproven(what: string): PromoteError {
+  return new PromoteError('UNAUTHORIZED', `${what}: nothing proves who started this job`, {
+    hint: `take the variables ${GIVEN.join(', ')} out of the pipeline and of its schedule: GitLab sets them`,
+  });
+}
+
+const GIVEN = ['CI_JOB_TOKEN', 'CI_PROJECT_URL', 'CI_SERVER_URL'];
+
+/** The pipeline of a job, by its own project: the variables may name another one. */
+async function readPipeline(
+  gitlab: GitLab,
+  { id, project_id }: Job['pipeline'],
+): Promise<z.infer<typeof PIPELINE> | undefined> {
+  const path = `projects/${project_id}/pipelines/${id}`;
   try {
-    return await gitlab.ask({ doing: `read pipeline ${id}`, path: `pipelines/${id}` }, PIPELINE);
+    return await gitlab.ask({ doing: `read pipeline ${id}`, path, of: 'instance' }, PIPELINE);
   } catch (error) {
     if (isUnseen(error)) return undefined;
     throw error;

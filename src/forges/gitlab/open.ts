@@ -32,7 +32,7 @@ import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
 import { createIssues } from './issues.ts';
-import { jobAskers } from './job-askers.ts';
+import { jobAskers, readJob } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
@@ -92,6 +92,8 @@ export interface GitLabForge {
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting the job of the token; `stated` is whom the job's variables name. */
   jobAskers(jobToken: string, stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** The number of the token's job. */
+  jobNumber(jobToken: string): Promise<number>;
   /** What a merge into the branch requires. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits between two revisions of a project of the instance; `undefined` if it cannot be seen. */
@@ -121,6 +123,11 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const branchHeads: BranchHeads = isJob ? async () => new Map() : createBranchHeads(gitlab, commits);
   const looks = createLooks(gitlab, iid => lookAt(gitlab, iid));
   const { expect: expectTrees } = trees;
+  let job: ReturnType<typeof readJob> | undefined;
+  const jobOf = async (token: string) => {
+    job ??= readJob(createGitLab({ ...options, token, tokenKind: 'job' }));
+    return await job;
+  };
   const mergeRequests = { gitlab, project, members, versions, head, looks, branchHeads, expectTrees };
   return {
     repository,
@@ -141,10 +148,8 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     tokenRights: use => tokenRights(gitlab, options.tokenKind, use),
     environmentProtection: name => environmentProtection(gitlab, project, name),
-    jobAskers: (token, stated) => {
-      const job = createGitLab({ ...options, token, tokenKind: 'job' });
-      return jobAskers({ job, project: gitlab }, stated);
-    },
+    jobAskers: async (token, stated) => jobAskers(gitlab, await jobOf(token), stated.length > 0),
+    jobNumber: async token => (await jobOf(token)).id,
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
     releaseNotes: (path, tag) => releaseNotes(gitlab, path, tag),

@@ -1,6 +1,7 @@
 import type { OpenedForge } from '../forge.ts';
 import type { ForgeSettings } from '../kind.ts';
 import { branchRules } from './branch-rules.ts';
+import { unproven } from './job-askers.ts';
 import { openGitLabRepository } from './open.ts';
 import type { GitLabLogin, GitLabPlace } from './place.ts';
 
@@ -58,8 +59,11 @@ export function openGitLab(
       return await opened.releaseNotes(source.slice(server.length + 1), tag);
     },
     runApprovals: async () => {
-      const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
-      return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
+      const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: stated, CI_JOB_TOKEN: token } = env;
+      if (!environment || !stated) return [];
+      // Whoever starts a pipeline may name another job, which somebody let in before.
+      const job = token ? await opened.jobNumber(token) : Number(stated);
+      return await opened.deploymentApprovals(environment, job);
     },
     deployments: opened.deployments,
     issues: opened.issues,
@@ -68,7 +72,11 @@ export function openGitLab(
     mayWrite: opened.mayWrite,
     tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
-    runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),
+    runAskers: async stated => {
+      const { CI_JOB_TOKEN: token } = env;
+      if (token === '') throw unproven('the variable CI_JOB_TOKEN is empty');
+      return token === undefined ? stated : await opened.jobAskers(token, stated);
+    },
     close,
   };
 }

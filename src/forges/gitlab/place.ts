@@ -25,6 +25,11 @@ export function locateGitLab(env: Variables, address: Address, isStated: boolean
   return { web: `${server}/${project}`, server, ambient, project };
 }
 
+/** Whether this is a job of GitLab, which always has this variable. Its starter may set those of any CI. */
+export function isGitLabJob({ CI_JOB_TOKEN: token }: Variables): boolean {
+  return token !== undefined;
+}
+
 /** Logs in with a token. The job's token comes last, since it has the fewest rights. */
 export function gitlabLogin(env: Variables, { ambient }: GitLabPlace): GitLabLogin | undefined {
   const token = env.PROMOTE_GITLAB_TOKEN || (ambient ? env.GITLAB_TOKEN : undefined);

@@ -37,18 +37,29 @@ function protectedEnvironment({ world, parts: [, name = ''] }: Call): Answer {
   return found === undefined ? refusal(404, '404 Not Found') : ok({ name, ...found });
 }
 
-/** The job of a token that runs: https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token */
+/**
+ * The job of a token that runs: https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
+ * Its pipeline has a source, and its user may be a bot: `ci/job_basic.rb`, `ci/pipeline_basic.rb` and `user.rb` in
+ * `lib/api/entities` of GitLab.
+ */
 function ownJob({ world, token }: Call): Answer {
-  const found =
-    token.kind === 'job' ? world.jobs.findLast(one => world.tokens.get(one.token) === token) : undefined;
-  if (found === undefined) return refusal(404, '404 Job Not Found');
-  const { id, username, pipeline } = found;
-  return ok({ id, user: userNamed(world, username), pipeline: { id: pipeline.id, project_id: world.id } });
+  if (token.kind !== 'job') return refusal(404, '404 Job Not Found');
+  const listed = world.jobs.findLast(one => world.tokens.get(one.token) === token);
+  const { id, username, pipeline } = listed ?? { ...PUSHED, username: token.username };
+  const { id: number, source } = pipeline;
+  return ok({
+    id,
+    user: { ...userNamed(world, username), bot: username === 'promote' },
+    pipeline: { id: number, project_id: world.id, source },
+  });
 }
+
+/** What runs with a token that no test says more of: a job of a pipeline that a push started. */
+const PUSHED = { id: 42, pipeline: { id: 1, source: 'push', username: 'promote' } };
 
 /** https://docs.gitlab.com/api/pipelines/#retrieve-a-single-pipeline */
 function pipeline({ world, parts: [, id] }: Call): Answer {
-  const found = world.jobs.find(one => one.pipeline.id === Number(id))?.pipeline;
+  const found = [...world.jobs, PUSHED].find(one => one.pipeline.id === Number(id))?.pipeline;
   if (found === undefined) return refusal(404, '404 Not found');
   return ok({ id: found.id, source: found.source, user: userNamed(world, found.username) });
 }
