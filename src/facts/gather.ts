@@ -44,9 +44,10 @@ export async function gather(
     readNeededScans(run, candidate, 'promotion', scanData),
   );
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
+  const approval = due.length === 0 ? undefined : run.environment.gates.approval;
   return {
-    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
-    signed: await readNeededApprovals(run, run.environment.gates.approval, due, 'promotion'),
+    ...(await commonFacts(run, 'promotion', approval, asksStop === true)),
+    signed: await readNeededApprovals(run, approval, due, 'promotion'),
     failures: new Map([...failures].map(([image, error]) => [image, advised(run, error)])),
     states,
     ...inSources,
