@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
@@ -55,6 +56,8 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
+    // Scan reports are short-lived: without this flag V8 reserves a hundred megabytes for them.
+    if (hasReports(loaded.environments)) setFlagsFromString('--semi-space-growth-factor=1');
     const hosts = await specialHosts(io, loaded);
     // Settings of registries' hosts are for registries alone: forges are used before the settings are known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
@@ -90,6 +93,10 @@ async function openEffects<T>(
     await registryHttp?.close();
     await http.close();
   }
+}
+
+function hasReports({ environments }: Environments): boolean {
+  return environments.some(({ gates }) => gates.vulnerabilities !== undefined);
 }
 
 /** The clients behind the effects, for a command that checks them. */

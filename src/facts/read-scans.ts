@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import pLimit from 'p-limit';
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
@@ -16,8 +15,8 @@ import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
 
-/** Reports are large, so only one is in memory at a time. */
-const oneAtATime = pLimit(1);
+/** Reports are large, so only few are in memory at a time. */
+const atOnce = pLimit(2);
 
 /** An image whose reports are read at its source. VEX may name it by any of its repositories. */
 interface Scannable extends Pick<Candidate, 'image' | 'digest'> {
@@ -34,9 +33,7 @@ export async function readImageScans(
   const trusts = await Promise.all(signers.map(effects.trust));
   const stating = await Promise.all(vexSigners.map(effects.trust));
   const store = effects.store(source.repository);
-  // A report's text is short-lived: without this flag V8 reserves a hundred megabytes for such objects.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const found = await oneAtATime(async () => {
+  const found = await atOnce(async () => {
     const attached = await readScans(store, digest, trusts);
     const asked = { services, ask: effects.scanned, image, repository: source.repository };
     const scans = await withServices(attached, asked);

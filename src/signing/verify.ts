@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { z } from 'zod';
 import { rethrowDefect } from '../errors.ts';
@@ -95,12 +96,10 @@ const wholeBundle = z
 export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> {
   const { bundleFromJSON } = await import('./sigstore-bundle.ts');
   try {
-    const json = parseJson(bytes);
-    const payload = payloadIn(json);
+    const { json, payload, bytesOfPayload } = readParts(bytes);
     // The library is slowest for the payload, which may be a report of megabytes, so it gets a short one.
     const read = payload === undefined ? json : withPayload(json, 'AA==');
     const bundle = readForeign(() => bundleFromJSON(read));
-    const bytesOfPayload = payload === undefined ? undefined : base64(payload);
     const isWhole = payload === undefined || bytesOfPayload !== undefined;
     if (!isWhole || !wholeBundle.safeParse(read).success)
       return refused('broken-base64', 'payload or signature is not base64');
@@ -125,6 +124,45 @@ export function base64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   const isWhole = length % 4 !== 1 && bytes.length > 0 && bytes.length === Math.floor((length * 3) / 4);
   return isWhole ? bytes : undefined;
+}
+
+interface Parts {
+  readonly json: unknown;
+  /** The payload as the JSON has it, or the mark in its place. */
+  readonly payload: string | undefined;
+  /** `undefined` if there is none, or if it is not base64. */
+  readonly bytesOfPayload: Buffer | undefined;
+}
+
+/** Shorter payloads are read with the rest. */
+const LARGE = 64 * 1024;
+
+/**
+ * Reads the JSON and its payload. A large payload is decoded from the bytes, and the JSON is read with a mark
+ * in its place. So a text of megabytes is not copied once more.
+ */
+function readParts(bytes: Uint8Array): Parts {
+  const large = findPayload(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const mark = randomUUID();
+  const marked = large && parseJson(Buffer.concat([large.before, Buffer.from(mark), large.after]));
+  // Anything else at that place, such as the key in another object, is read as a whole.
+  if (large !== undefined && payloadIn(marked) === mark)
+    return { json: marked, payload: mark, bytesOfPayload: large.payload };
+  const json = parseJson(bytes);
+  const payload = payloadIn(json);
+  return { json, payload, bytesOfPayload: payload === undefined ? undefined : base64(payload) };
+}
+
+/** The first payload in JSON if it is large and base64, and so has no escapes. */
+function findPayload(bytes: Buffer) {
+  const key = bytes.indexOf('"payload"');
+  const opening = key < 0 ? null : /^"payload"\s*:\s*"/.exec(bytes.toString('latin1', key, key + 64));
+  if (opening === null) return undefined;
+  const start = key + opening[0].length;
+  const end = bytes.indexOf('"', start);
+  if (end - start < LARGE) return undefined;
+  const payload = base64(bytes.toString('latin1', start, end));
+  return payload && { before: bytes.subarray(0, start), payload, after: bytes.subarray(end) };
 }
 
 const withEnvelope = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string().min(1) }) });

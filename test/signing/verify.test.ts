@@ -83,6 +83,40 @@ it('reads base64url, which protobuf may write too, and no mixture', async () => 
   expect(await verify(withSig(mixed))).toMatchObject({ kind: 'refused', reason: 'broken-base64' });
 });
 
+describe('a large payload', () => {
+  const predicate = { text: 'é?>'.repeat(60_000) };
+  const large = () => inTotoStatement({ digest: DIGEST, predicateType: SPDX, predicate });
+  const read = async (text: string) =>
+    await verifyBundle(Buffer.from(text), { trust: ours.trust, digest: DIGEST });
+  const textOf = async () => JSON.stringify(await signed(large()));
+
+  it('is verified, and its statement read', async () => {
+    const verification = await read(await textOf());
+    expect(verification).toMatchObject({ kind: 'verified', statement: { predicate } });
+  });
+
+  it('is that of the envelope, whatever else has its name or comes twice', async () => {
+    const text = await textOf();
+    const decoy = `"payload":"${'A'.repeat(90_000)}"`;
+    const inAnother = text.replace('{', `{"verificationResult":{${decoy}},`);
+    expect((await read(inAnother)).kind).toBe('verified');
+    const twice = text.replace('"payload":', `${decoy},"payload":`);
+    expect((await read(twice)).kind).toBe('verified');
+    const last = text.replace(/"payload":"[^"]*"/, found => `${found},${decoy}`);
+    expect(await read(last)).toMatchObject({ kind: 'refused', reason: 'tampered' });
+  });
+
+  it('is refused where it is changed, cut off, escaped or no base64', async () => {
+    const text = await textOf();
+    const payload = /"payload":"([^"]*)"/.exec(text)?.[1] ?? '';
+    const put = async (other: string) => await read(text.replace(payload, other));
+    expect(await put(`AAAA${payload.slice(4)}`)).toMatchObject({ reason: 'tampered' });
+    expect(await put(`${payload}!`)).toMatchObject({ reason: 'broken-base64' });
+    expect(await put(`${payload}\\"`)).toMatchObject({ reason: 'broken-base64' });
+    expect(await read(text.slice(0, -2))).toMatchObject({ reason: 'not-a-bundle' });
+  });
+});
+
 describe('verifyBundle refuses', () => {
   const cases: readonly (readonly [string, string, () => Bundle | Promise<Bundle>])[] = [
     ['a signature by another key', 'untrusted-signature', () => signed(cosignStatement(DIGEST), theirs)],
