@@ -23,7 +23,9 @@ export async function status(
       const board = await readBoard(effects, environments);
       const text = shown(io, io.stdout, boardReport(board), options.format);
       if (board.failures.length > 0) return { text, code: EXIT.failed };
-      return { text, code: board.pinned.length > 0 && options.exitCode ? EXIT.closed : EXIT.done };
+      // Where the holds cannot be read, nobody knows whether what is pinned is held.
+      const mayBeHeld = board.pinned.length + board.unreadable.length > 0;
+      return { text, code: mayBeHeld && options.exitCode ? EXIT.closed : EXIT.done };
     });
   if (watch !== undefined) {
     return await watchIn(io, look, () => pauseIn(io.signal, watch === true ? EVERY : watch));

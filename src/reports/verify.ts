@@ -97,7 +97,7 @@ export function verifyReport(result: VerifyResult): Report {
     ...(targets.length === 0 ? [] : [table(targets)]),
     ...problemBlocks(result),
     ...formerBlocks(result.former ?? []),
-    line(phrase(WHAT_IS_CHECKED, 'quiet')),
+    ...whatIsChecked(targets),
   ];
   return { blocks, json: verifyJson(result) };
 }
@@ -122,8 +122,15 @@ export function verifyJson(result: VerifyResult): Json<typeof verifyEnvironment>
   };
 }
 
-const WHAT_IS_CHECKED =
-  'checked: every manifest read and compared with its digest, every blob asked for; not the bytes of blobs';
+/** Says how far the check went, of the targets that could be read. */
+function whatIsChecked(targets: VerifyResult['targets']): readonly Block[] {
+  const unread = targets.filter(({ failure }) => failure !== undefined).length;
+  if (unread === targets.length) return [];
+  const where = unread === 0 ? '' : ` at ${targets.length - unread} of ${targets.length} targets`;
+  const what =
+    'every manifest read and compared with its digest, every blob asked for; not the bytes of blobs';
+  return [line(phrase(`checked${where}: ${what}`, 'quiet'))];
+}
 
 function table(targets: readonly VerifiedTarget[]): Block {
   const cell = ({ state, summary }: Check) => phrase(summary, TONES[state]);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -73,6 +73,27 @@ describe('the JSON of a built command matches its schema', () => {
     const ran = await promote(command);
     expect(ran).toMatchObject({ code });
     expect(JSON.parse(ran.stdout)).toMatchObject({ version: 1 });
+  });
+
+  it.each([
+    [3, 'status --exit-code'],
+    [2, 'check --offline'],
+    [3, 'verify production'],
+    [0, 'history production'],
+    [2, 'metrics'],
+  ])('%i %s, where the holds cannot be read', async (code, command) => {
+    writeFileSync(join(gitops, 'promote-holds.yaml'), '- { environment: production }\n');
+    const git = (...args: readonly string[]) => execFileSync('git', ['-C', gitops, ...args], { env: env() });
+    git('add', '.');
+    const person = ['-c', 'user.name=ada', '-c', 'user.email=ada@example.com'];
+    git(...person, 'commit', '--quiet', '--allow-empty', '--message', 'Break the holds');
+    const { stdout, stderr, ...ran } = await (command === 'metrics'
+      ? runPromote(gitops, env(), ['metrics'])
+      : promote(command));
+    expect([ran.code, stdout + stderr]).toEqual([
+      code,
+      expect.stringMatching(/promote-holds\.yaml cannot be read/),
+    ]);
   });
 
   it('0 init --yes', async () => {

@@ -39,6 +39,9 @@ describeWith(['git'], 'a rollback in an incident', () => {
     const dead = await run('rollback', 'production', '--yes', '--approved-by', 'ann');
     expect([dead.code, await head()]).toEqual([1, held]);
     expect(dead.stderr).toMatch(/api to .*connection refused[^\n]*\n {2}web to .*connection refused/);
+    // It ends at once: each image is asked for three times at most, and no wait is long enough to be reported.
+    expect(dead.stderr.match(/tried \d+ times/g)).toEqual(['tried 3 times', 'tried 3 times']);
+    expect(dead.stderr).not.toMatch(/waiting/i);
   });
 });
 

@@ -23,6 +23,14 @@ it('an environment whose files name an image beside its pins is not sound, and i
   };
   const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
   const sound: VerifyResult = { environment: environment(), base, targets: [pinned], undigested: [] };
+  const failed = { ...pinned, failure: 'refused' };
+  const said = (targets: VerifyResult['targets']) =>
+    /checked[^:]*: every manifest/.exec(JSON.stringify(verifyReport({ ...sound, targets }).blocks))?.[0];
+  expect([said([pinned]), said([pinned, failed]), said([failed])]).toEqual([
+    'checked: every manifest',
+    'checked at 1 of 2 targets: every manifest',
+    undefined,
+  ]);
   const unheld: VerifyResult = { ...sound, unreadable: ['promote-holds.yaml cannot be read: 7:3'] };
   expect([isSoundEnvironment(sound), isSoundEnvironment(unheld)]).toEqual([true, false]);
   expect(JSON.stringify(verifyReport(unheld).blocks)).toContain('promote-holds.yaml cannot be read');

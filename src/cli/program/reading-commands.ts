@@ -59,7 +59,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'look again every 10 s, or as often as said, and show what has changed',
       duration,
     )
-    .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
+    .option('--exit-code', 'exit with 3 when a held digest is pinned, or holds cannot be read', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
 
   common(program.command('board'))
