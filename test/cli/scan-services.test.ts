@@ -90,7 +90,7 @@ describe('Amazon ECR', () => {
   };
   const repository = parseRepositoryName('123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api');
 
-  /** As `DescribeImageScanFindings`, with a finding a page. */
+  /** As `DescribeImageScanFindings` in `clients/client-ecr` of https://github.com/aws/aws-sdk-js-v3. */
   async function open(status = 'COMPLETE') {
     return await listen(asked => {
       const refused = (type: string) => ({ status: 400, body: { __type: type, message: type } });
@@ -126,6 +126,7 @@ describe('Amazon ECR', () => {
     if (!(maxResults >= 1 && maxResults <= 1000)) return 'InvalidParameterException';
     if (registryId !== '123456789012' || repositoryName !== 'shop/api') return 'RepositoryNotFoundException';
     if (imageId.imageDigest === OTHER) return 'com.amazonaws.ecr#ScanNotFoundException';
+    if (imageId.imageDigest === digestOf('busy')) return 'ThrottlingException';
     return imageId.imageDigest === SCANNED ? undefined : 'ImageNotFoundException';
   }
 
@@ -139,11 +140,14 @@ describe('Amazon ECR', () => {
     });
   });
 
-  it('is no clean answer where the scan failed', async () => {
-    const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open('FAILED') };
-    const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(read(report?.text)).toMatchObject({ flaw: 'its status is FAILED' });
-  });
+  it.each(['FAILED', 'IN_PROGRESS', 'PENDING', 'UNSUPPORTED_IMAGE'])(
+    'is not clean while %s',
+    async status => {
+      const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open(status) };
+      const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
+      expect(read(report?.text)).toMatchObject({ flaw: `its status is ${status}` });
+    },
+  );
 
   it.each([
     ['what it has not scanned', OTHER],
@@ -161,8 +165,12 @@ describe('Amazon ECR', () => {
     await expect(askEcr(http, {}, asked)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
     const absent = parseRepositoryName(`${repository}/other`);
     await expect(askEcr(http, env, { ...asked, repository: absent })).rejects.toMatchObject({
-      code: 'UNREACHABLE',
+      message: expect.stringContaining('RepositoryNotFoundException'),
+      hint: expect.stringContaining('create the repository'),
     });
+    await expect(askEcr(http, env, { ...asked, digest: digestOf('busy') })).rejects.toThrow(
+      'ThrottlingException',
+    );
     const elsewhere = parseRepositoryName('ghcr.io/acme/api');
     await expect(askEcr(http, env, { ...asked, repository: elsewhere })).rejects.toMatchObject({
       code: 'CONFIGURATION',

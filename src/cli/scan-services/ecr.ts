@@ -64,7 +64,7 @@ export async function askEcr(
     // Most of ECR's errors have the status 400, so their names distinguish them.
     const type = answer.status === 400 ? typeOf(answer.bytes) : '';
     if (type === 'ScanNotFoundException' || type === 'ImageNotFoundException') return undefined;
-    if (LOGINS.test(type)) throw unauthorized(type);
+    if (type !== '') throw refusedBy(type, repository);
     const read = pageOf(textOf(answer, 'Amazon ECR'));
     pages.push(read);
     nextToken = read.nextToken ?? undefined;
@@ -78,10 +78,15 @@ export async function askEcr(
 const LOGINS =
   /^(?:AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthenticationToken|IncompleteSignature)/;
 
-function unauthorized(type: string): PromoteError {
-  return new PromoteError('UNAUTHORIZED', `ask Amazon ECR for reports: it answered ${type}`, {
-    hint: 'give the login the right ecr:DescribeImageScanFindings',
-  });
+function refusedBy(type: string, repository: string): PromoteError {
+  const isLogin = LOGINS.test(type);
+  const hint = isLogin
+    ? 'give the login the right ecr:DescribeImageScanFindings'
+    : type === 'RepositoryNotFoundException'
+      ? 'create the repository, or correct it in the environments file'
+      : 'run it again, or see what the service says';
+  const answered = `ask Amazon ECR for reports of ${repository}: it answered ${type}`;
+  return new PromoteError(isLogin ? 'UNAUTHORIZED' : 'UNREACHABLE', answered, { hint });
 }
 
 /** The error's name without a namespace. */
