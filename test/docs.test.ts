@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { slugOf } from '../scripts/site/slug.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { parseEnvironments } from '../src/environments/parse.ts';
 import { longSentences } from './sentences.ts';
@@ -120,10 +121,5 @@ function yaml(): readonly string[] {
 
 /** The headings' anchors as GitHub makes them. */
 function headingsOf(text: string): readonly string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => slugOf(title));
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryPages, sitePages } from '../scripts/site/pages.ts';
 import { SECTIONS, siteAddress, siteFile } from '../scripts/site/sections.ts';
+import { slugOf } from '../scripts/site/slug.ts';
 import { longSentences } from './sentences.ts';
 
 const PAGES = repositoryPages(join(import.meta.dirname, '..'));
@@ -32,6 +34,12 @@ describe('the site', () => {
   it('has one address for each page', () => {
     expect(new Set([...PAGES.keys()].map(siteAddress)).size).toBe(PAGES.size);
   });
+});
+
+it('the site makes the anchors that the pages link to', () => {
+  const config = readFileSync(join(import.meta.dirname, '../site/.vitepress/config.ts'), 'utf8');
+  expect(config).toContain('anchor: { slugify: slugOf }');
+  expect(slugOf("Rules for a registry's own clean-up")).toBe('rules-for-a-registrys-own-clean-up');
 });
 
 describe('the reference', () => {

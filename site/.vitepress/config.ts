@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { defineConfig } from 'vitepress';
 import { SECTIONS, siteAddress } from '../../scripts/site/sections.ts';
+import { slugOf } from '../../scripts/site/slug.ts';
 
 const { GITHUB_REPOSITORY, GITHUB_SERVER_URL = 'https://github.com', DOCS_BASE = '/' } = process.env;
 
@@ -11,6 +12,7 @@ export default defineConfig({
   // `scripts/site.ts` gathers the pages there.
   srcDir: 'pages',
   cleanUrls: true,
+  markdown: { anchor: { slugify: slugOf } },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],

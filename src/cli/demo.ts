@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { walk } from '../demo/walk.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, systemFailure } from '../errors.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import type { RunCommand } from './program/options.ts';
@@ -14,10 +14,18 @@ export async function demo(
   run: RunCommand,
 ): Promise<number> {
   const directory = await emptyDirectory(io, options.directory);
-  await walk(directory, {
-    run: (cwd, args) => run(args, { ...io, cwd }),
-    say: line => io.stdout.write(`${line}\n`),
-  });
+  try {
+    await walk(directory, {
+      run: (cwd, args) => run(args, { ...io, cwd }),
+      say: line => io.stdout.write(`${line}\n`),
+    });
+  } catch (error) {
+    const failure = systemFailure('promote demo', error);
+    if (failure === undefined) throw error;
+    // The usual hint says to run again, which would find the half of a demo there.
+    const hint = `${directory} has half of a demo: remove it, correct the cause, and run again`;
+    throw new PromoteError(failure.code, failure.message, { hint, cause: error });
+  }
   return EXIT.done;
 }
 
