@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
-import { verifiedStream } from '../../src/registry/verified-stream.ts';
+import { unchanged, verifiedStream } from '../../src/registry/verified-stream.ts';
 
 const TEXT = 'abcdef';
 const DESCRIPTOR = { mediaType: 'text/plain', digest: digestOf(TEXT), size: TEXT.length };
@@ -33,6 +33,35 @@ describe('a verified stream', () => {
     };
     const reading = Array.fromAsync(verifiedStream(endless(), DESCRIPTOR, 'pull api'));
     await expect(reading).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('is hashed once, also where another one yields its chunks unchanged', async () => {
+    const stream = verifiedStream(chunked(['ab', 'cdef']), DESCRIPTOR, 'pull api');
+    expect(verifiedStream(stream, DESCRIPTOR, 'push api')).toBe(stream);
+    const same = async function* () {
+      yield* stream;
+    };
+    const marked = unchanged(same(), stream);
+    expect(verifiedStream(marked, { ...DESCRIPTOR }, 'push api')).toBe(marked);
+    expect(Buffer.concat(await Array.fromAsync(marked)).toString()).toBe(TEXT);
+  });
+
+  it.each([
+    ['another digest', { ...DESCRIPTOR, digest: digestOf('abcdeX') }],
+    ['another size', { ...DESCRIPTOR, size: 5 }],
+  ])('is verified anew against %s', async (_, other) => {
+    const stream = verifiedStream(chunked([TEXT]), DESCRIPTOR, 'pull api');
+    const again = Array.fromAsync(verifiedStream(stream, other, 'push api'));
+    await expect(again).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('is verified anew where a stream in between does not say that it changes nothing', async () => {
+    const stream = verifiedStream(chunked([TEXT]), DESCRIPTOR, 'pull api');
+    const changing = async function* () {
+      for await (const chunk of stream) yield Buffer.from(String(chunk).replace('f', 'X'));
+    };
+    const again = Array.fromAsync(verifiedStream(changing(), DESCRIPTOR, 'push api'));
+    await expect(again).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
   it('takes an empty blob', async () => {

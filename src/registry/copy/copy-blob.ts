@@ -1,5 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
+import { unchanged } from '../verified-stream.ts';
 import type { CopyRun } from './copy-run.ts';
 import { once } from './ledger.ts';
 
@@ -24,7 +25,10 @@ async function copyOnce(run: CopyRun, descriptor: Descriptor): Promise<void> {
   try {
     const how = await run.target.putBlob(descriptor, {
       repository: source.name,
-      open: async () => counted(run, descriptor, told, await source.blob(descriptor)),
+      open: async () => {
+        const bytes = await source.blob(descriptor);
+        return unchanged(counted(run, descriptor, told, bytes), bytes);
+      },
     });
     progress({ kind: 'blob-done', target, digest, size, how });
   } catch (error) {

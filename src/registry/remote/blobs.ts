@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { verifiedStream } from '../verified-stream.ts';
+import { unchanged, verifiedStream } from '../verified-stream.ts';
 import { unexpected } from './client.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
 
@@ -23,7 +23,8 @@ export async function readBlob(
   });
   const answer = await repository.client.stream(request);
   if (answer.kind === 'response') throw unexpected(request, answer);
-  return noting(verifiedStream(answer.body, descriptor, operation), descriptor, damaged);
+  const bytes = verifiedStream(answer.body, descriptor, operation);
+  return unchanged(noting(bytes, descriptor, damaged), bytes);
 }
 
 async function* noting(
