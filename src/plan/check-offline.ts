@@ -33,8 +33,11 @@ export async function checkOffline(
       : []),
     ...checkKeys(environments),
     ...elsewhere.map(({ name }) => notChecked(name, 'its files, which are in another repository')),
-    ...environments.environments.map(({ name }) =>
-      notChecked(name, 'what its branch asks for, and its registries'),
+    ...environments.environments.map(({ name, signing }) =>
+      notChecked(
+        name,
+        `what its branch asks for${signing === undefined ? ', and its registries' : ', its registries, and its key'}`,
+      ),
     ),
   ];
 }

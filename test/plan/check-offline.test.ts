@@ -4,6 +4,7 @@ import type { ReadHolds } from '../../src/plan/check-holds.ts';
 import { checkOffline } from '../../src/plan/check-offline.ts';
 import { fileWith } from '../environments/problems.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
+import { noHolds } from '../fixtures/no-holds.ts';
 
 /** What is found of production, but for notes, where it builds on a base that dev pins. */
 async function found(prod: string, entries = '', held: ReadHolds = { kind: 'read', holds: [] }) {
@@ -46,4 +47,18 @@ it('says that a held digest is pinned, and that holds cannot be read', async () 
     expect.stringMatching(/^warning prod\/kustomization\.yaml:2: api [0-9a-f]{12} is pinned and held/),
   ]);
   expect(await found('', entry, { kind: 'unreadable', reason: 'no holds' })).toEqual(['error no holds']);
+});
+
+it('names the key among what is not checked, where there is one', async () => {
+  const notes = async (prod: string) => {
+    const environments = parseEnvironments(fileWith({ prod }), 'environments.yaml');
+    const found = await checkOffline(environments, new Map(), noHolds);
+    return found
+      .filter(({ subject, unchecked }) => unchecked && subject === 'prod')
+      .map(({ message }) => message);
+  };
+  expect(await notes('')).toEqual(['not checked: what its branch asks for, and its registries']);
+  expect(await notes('signing: { key: cosign.key }')).toEqual([
+    'not checked: what its branch asks for, its registries, and its key',
+  ]);
 });
