@@ -44,13 +44,14 @@ export interface HistoryResult {
 
 /** Reports the changes of each image, newest first. */
 export function historyReport(result: HistoryResult): Report {
-  const { environment, events, records, unread = [], unreadHolds } = result;
+  const { environment, events, unread = [], unreadHolds } = result;
+  const recordsOf = ownRecords(result);
   return {
     // The blocks of a long history are built only if its format shows them.
     get blocks() {
       return [
         heading(phrase(`history of ${environment}`)),
-        ...events.flatMap(event => eventBlocks(event, records)),
+        ...events.flatMap(event => eventBlocks(event, recordsOf(event))),
         ...(events.length === 0 ? [line(phrase('no commit has changed its pins', 'quiet'))] : []),
         ...unread.map(why =>
           line(phrase('a record could not be read, and what it says is left out:', 'wait'), phrase(why)),
@@ -77,7 +78,9 @@ export function historyJson({
   unreadHolds,
 }: HistoryResult): Json<typeof history> {
   const unreadRecords = unread.length === 0 ? undefined : unread;
-  return { environment, events: events.map(event => eventJson(event, records)), unreadRecords, unreadHolds };
+  const recordsOf = ownRecords({ events, records });
+  const shown = events.map(event => eventJson(event, recordsOf(event)));
+  return { environment, events: shown, unreadRecords, unreadHolds };
 }
 
 const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;
@@ -133,6 +136,16 @@ function recordOf({ image, kind, after }: ImageChange, records: HistoryResult['r
     record =>
       record.kind === kind && record.image === image && after.some(({ digest }) => digest === record.digest),
   );
+}
+
+/**
+ * For each event the records that may be its own. A record of a plan that another commit names is of that commit
+ * alone: who pins the same digest again by hand has no approval.
+ */
+function ownRecords({ events, records }: Pick<HistoryResult, 'events' | 'records'>) {
+  const named = new Set(events.flatMap(({ trailers }) => trailers.plan ?? []));
+  return ({ trailers }: HistoryEvent) =>
+    records.filter(({ plan }) => plan === trailers.plan || !named.has(plan));
 }
 
 function eventJson(event: HistoryEvent, records: HistoryResult['records']) {

@@ -71,3 +71,15 @@ it('says that holds could not be read, to people and programs', () => {
   expect(render(report, 'text', false)).toContain(`makes it a promotion here: ${unreadHolds}`);
   expect(JSON.parse(render(report, 'json', false))).toMatchObject({ unreadHolds });
 });
+
+it('gives the approval of a plan to the commit that names the plan, not to a pin by hand', () => {
+  const plan = digestNamed('plan');
+  const [newest, ...older] = EVENTS;
+  if (newest === undefined) throw new Error('there are no events');
+  const named = { ...newest, commit: 'c3', trailers: { ...newest.trailers, plan } };
+  const said = (events: typeof EVENTS) =>
+    render(historyReport({ environment: 'qa', events, records: RECORDS }), 'text', false).match(
+      /approved by bob/g,
+    )?.length ?? 0;
+  expect([said([newest, ...older]), said([newest, named]), said([named])]).toEqual([1, 1, 1]);
+});
