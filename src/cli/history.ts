@@ -28,7 +28,7 @@ export async function history(
     const environment = environmentNamed(environments, name);
     if (image !== undefined) imageNamed(environments, image);
     const place = await observeHead(effects, environment);
-    const { isHeld, unread: unreadHolds } = await readHeldSince(effects, environment, place);
+    const { isHeld, unread: unreadHolds } = await readHeldSince(environment, place);
     const events = await readHistory(environments, environment, place, { image, limit, isHeld });
     const { records, unread } = await readHistoryRecords(effects, environments, environment, events);
     print(

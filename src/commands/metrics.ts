@@ -100,7 +100,7 @@ async function readOne(
 ): Promise<MeasuredHistory> {
   const { name, from } = environment;
   const place = await observeHead(effects, environment);
-  const { isHeld, unread: unreadHolds } = await readHeldSince(effects, environment, place);
+  const { isHeld, unread: unreadHolds } = await readHeldSince(environment, place);
   if (unreadHolds !== undefined) throw new PromoteError('CONFIGURATION', unreadHolds, { hint: HOLDS_CURE });
   const events = await readHistory(environments, environment, place, { limit, isHeld });
   const recent = events.filter(({ date }) => date >= since);

@@ -81,7 +81,7 @@ async function readSource(
   const { name, from } = environment;
   const past = await contain(async () => {
     const place = await observeHead(effects, environment);
-    const { isHeld, unread: unreadHolds } = await readHeldSince(effects, environment, place);
+    const { isHeld, unread: unreadHolds } = await readHeldSince(environment, place);
     // One event more than is shown tells whether there are more.
     const events = await readHistory(environments, environment, place, { limit: limit + 1, isHeld });
     const shown = events.slice(0, limit);

@@ -144,8 +144,11 @@ function recordOf({ image, kind, after }: ImageChange, records: HistoryResult['r
  */
 function ownRecords({ events, records }: Pick<HistoryResult, 'events' | 'records'>) {
   const named = new Set(events.flatMap(({ trailers }) => trailers.plan ?? []));
-  return ({ trailers }: HistoryEvent) =>
-    records.filter(({ plan }) => plan === trailers.plan || !named.has(plan));
+  const unnamed = records.filter(({ plan }) => !named.has(plan));
+  return ({ trailers }: HistoryEvent) => [
+    ...records.filter(({ plan }) => plan === trailers.plan),
+    ...unnamed,
+  ];
 }
 
 function eventJson(event: HistoryEvent, records: HistoryResult['records']) {

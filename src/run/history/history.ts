@@ -87,31 +87,27 @@ export async function readHistoryRecords(
   const opened = await contain(() => effects.signing(signing));
   if (opened.kind === 'failed') return { records: [], unread: [opened.error] };
   const { trust } = opened.value;
-  const named = events
-    .flatMap(event => event.images)
-    .flatMap(({ image, kind, after }) =>
+  const named = events.flatMap(({ images: changes, trailers: { plan } }) =>
+    changes.flatMap(({ image, kind, after }) =>
       after.flatMap(({ digest }) =>
-        kind === 'edit' || digest === undefined ? [] : [{ kind, image, digest }],
+        kind === 'edit' || digest === undefined ? [] : [{ kind, image, digest, plan }],
       ),
-    );
+    ),
+  );
   const distinct = [
-    ...new Map(named.map(entry => [`${entry.kind} ${entry.image}@${entry.digest}`, entry])).values(),
+    ...new Map(
+      named.map(entry => [`${entry.kind} ${entry.image}@${entry.digest} ${entry.plan}`, entry]),
+    ).values(),
   ];
-  const read = async ({ kind, image, digest }: (typeof distinct)[number]) => {
+  const read = async ({ kind, image, digest, plan }: (typeof distinct)[number]) => {
     const known = images.find(({ name }) => name === image);
     if (known === undefined) return [];
     const repository = pushRepository(registry, known);
     const store = effects.store(repository);
     const referrers = await store.referrers(digest);
-    const record = await findRecord({
-      store,
-      referrers,
-      digest,
-      trust,
-      environment: environment.name,
-      repository,
-      kind,
-    });
+    const search = { store, referrers, digest, trust, environment: environment.name, repository, kind };
+    const planned = plan === undefined ? undefined : await findRecord({ ...search, planDigest: plan });
+    const record = planned ?? (await findRecord(search));
     if (record === undefined) return [];
     const approvals = record.approvals.map(({ name }) => name);
     const approvedAt = record.approvals
@@ -135,14 +131,13 @@ export async function readHistoryRecords(
 
 /** Since when digests are held, from the environment's holds file, or why it cannot be read. */
 export async function readHeldSince(
-  { now }: Pick<Effects, 'now'>,
   environment: Environment,
   { repository, head }: { readonly repository: Repository; readonly head: Head },
 ): Promise<HeldSince> {
   const texts = await readFiles(repository, head.commit, path => path === HOLDS_FILE);
   const facts = holdFacts(environment, texts.get(HOLDS_FILE));
   if (facts.kind === 'unreadable') return { isHeld: () => true, unread: facts.reason };
-  return { isHeld: heldBy(facts.holds.filter(hold => isActive(hold, now()))) };
+  return { isHeld: heldBy(facts.holds) };
 }
 
 /** Where the holds are unread, any digest may be held: only what a commit says makes it a promotion then. */
@@ -151,10 +146,15 @@ export interface HeldSince {
   readonly unread?: string | undefined;
 }
 
-/** A hold's time is rounded down to the second, so a commit within that second counts as earlier. */
-export function heldBy(holds: readonly Pick<Hold, 'image' | 'digest' | 'since'>[]): IsHeld {
+/** Whether a hold applied when a commit was made. Its time is rounded down, so a commit in that second is earlier. */
+export function heldBy(
+  holds: readonly Pick<Hold, 'image' | 'digest' | 'since' | 'until' | 'lifted'>[],
+): IsHeld {
   return (image, digest, at) =>
-    holds.some(
-      hold => hold.image === image && hold.digest === digest && at.getTime() >= Date.parse(hold.since) + 1000,
-    );
+    holds.some(({ lifted, ...hold }) => {
+      if (hold.image !== image || hold.digest !== digest) return false;
+      const isLifted = lifted !== undefined && at.getTime() >= Date.parse(lifted.since);
+      const isAfter = at.getTime() >= Date.parse(hold.since) + 1000;
+      return isAfter && !isLifted && isActive(hold, at);
+    });
 }
