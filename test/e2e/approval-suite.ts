@@ -87,16 +87,18 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       expect(await tags()).toEqual(['1.0.0']);
     });
 
-    it('are declined by who closes one, until there is another digest', async () => {
-      const { apply, release, newest, pulls, writes } = await staged(...ONE);
+    it('are declined by who closes one, until that is asked for again or there is another digest', async () => {
+      const { apply, result, release, newest, pulls, writes } = await staged(...ONE);
       await release('1.0.0');
       await apply();
       await pulls.close((await newest()).number);
-      await apply();
+      expect((await result('plan', 'production')).groups).toMatchObject([{ state: 'declined' }]);
       writes();
       await apply();
       expect(writes()).toEqual([]);
       expect(await pulls.list()).toMatchObject([{ state: 'closed' }]);
+      expect(await apply('--again')).toBe('waiting');
+      expect((await pulls.list()).map(({ state }) => state)).toEqual(['open', 'closed']);
       await release('1.1.0');
       expect(await apply()).toBe('waiting');
       expect((await pulls.list()).map(({ state }) => state)).toEqual(['open', 'closed']);

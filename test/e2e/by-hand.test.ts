@@ -14,6 +14,8 @@ const SETTINGS = ['gates: { approval: { count: 2, users: [alice, bob] } }'];
 interface Pushing {
   readonly place: ReviewPlace & { readonly pulls: Pulls };
   press(person: string): Promise<unknown>;
+  /** What a person makes of the words of the newest pull request. */
+  write(person: string, words: { readonly title: string; readonly body: string }): Promise<unknown>;
   amend(person: string, change: (message: string) => string): Promise<unknown>;
 }
 
@@ -23,6 +25,7 @@ async function onGitHub(): Promise<Pushing> {
   return {
     place,
     press: async person => await server.as(person, 'PUT', `pulls/${await newest(place)}/update-branch`, {}),
+    write: async (person, words) => await server.as(person, 'PATCH', `pulls/${await newest(place)}`, words),
     amend: async (person, change) => {
       const head = await place.head(BRANCH);
       const { body } = await server.as(person, 'GET', `git/commits/${head}`);
@@ -49,6 +52,8 @@ async function onGitLab(): Promise<Pushing> {
   return {
     place,
     press: async person => await server.as(person, 'PUT', 'merge_requests/1/rebase', {}),
+    write: async (person, { title, body }) =>
+      await server.as(person, 'PUT', 'merge_requests/1', { title, description: body }),
     amend: async (person, change) => {
       const { world } = server;
       const head = await place.head(BRANCH);
@@ -94,6 +99,18 @@ describe.each([
     expect(JSON.stringify(await result('plan', 'production'))).toContain('alice: asked for the promotion');
     await apply();
     expect(await tags()).toEqual([]);
+  });
+
+  it("has our words again where a person changed them, and keeps that person's own", async () => {
+    const { place, write } = await start();
+    const { apply, release, newest } = await createPullStage(place, SETTINGS);
+    await release('1.0.0');
+    await apply();
+    const { title, body } = await newest();
+    const changed = `${body.replace('1.0.0', '9.9.9')}\n\n- [ ] tried`;
+    await write('alice', { title: `Urgent: ${title}`, body: changed });
+    await apply();
+    expect(await newest()).toMatchObject({ title: `Urgent: ${title}`, body: `${body}\n\n- [ ] tried` });
   });
 });
 
