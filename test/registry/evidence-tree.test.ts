@@ -51,6 +51,30 @@ describe('evidence of evidence', () => {
     expect(await target.referrers(sbom.digest)).toHaveLength(1);
   });
 
+  it.each(['is about another', 'has no subject', 'is the image itself'])(
+    'fails with what the source says wrong, and no tag, where a listed manifest %s',
+    async (how, name = how.replaceAll(' ', '-')) => {
+      const source = place.store(`lying-${name}`);
+      await pushImage(source, IMAGE, '1.0');
+      const sbom = await push(source, SPDX, { tag: 'other' });
+      const listed = {
+        'is about another': await push(source, SIGNATURE, { subject: sbom }),
+        'has no subject': sbom,
+        'is the image itself': IMAGE.index.descriptor,
+      }[how];
+      const referrers = async (subject: Digest) => (subject === digest && listed ? [listed] : []);
+      const lying: Store = { ...watchedStore(source, () => undefined), referrers };
+      const target = place.store(`lying-${name}-to`);
+      const copying = copyImage({ source: lying, target, from: '1.0', tag: '1.0', evidence: 'all' });
+      await expect(copying).rejects.toMatchObject({
+        code: 'EVIDENCE',
+        message: expect.stringContaining(`it is listed as a referrer of ${digest}, and it`),
+        hint: expect.stringContaining('at the source'),
+      });
+      expect(await target.head('1.0')).toBeUndefined();
+    },
+  );
+
   it('fails where the target loses the signature on an SBOM', async () => {
     const source = place.store('losing');
     const { sbom } = await pushTree(source);

@@ -2,7 +2,7 @@ import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
-import type { ManifestContent } from '../../oci/manifest.ts';
+import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { readPart } from '../closure.ts';
 import { chooseEvidence } from '../evidence/choose.ts';
 import { countEvidence, type Evidence, findEvidence } from '../evidence/evidence.ts';
@@ -109,6 +109,11 @@ async function unlisted(
 
 async function copyReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<ManifestContent> {
   const content = await run.perform(() => readPart(run.source, referrer, subject));
+  const named = parseManifest(content).subject?.digest;
+  if (named !== subject) {
+    const about = named === undefined ? 'it has no subject' : `its subject is ${named}`;
+    throw new PromoteError('INVALID', `it is listed as a referrer of ${subject}, and ${about}`);
+  }
   await copyParts(run, content);
   return content;
 }
