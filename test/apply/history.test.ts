@@ -131,7 +131,7 @@ it.each<[string, object]>([
   const move = { tag: '2', digest: digestNamed('api 2'), value: '2' };
   const change = { image: 'api', kind: 'promotion', before: [], after: [move], moves: [] };
   const read = await readHistoryRecords(Object.assign(Object.create(null), effects), environments(qa), qa, [
-    Object.assign(Object.create(null), { images: [change] }),
+    Object.assign(Object.create(null), { images: [change], trailers: {} }),
   ]);
   expect(read).toMatchObject({ records: [], unread: [{ message: 'no answer' }] });
 });
