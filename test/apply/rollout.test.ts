@@ -59,6 +59,10 @@ describeWith(['git'], 'the rollout in the environment before', () => {
       reason: expect.stringMatching(/^rollout is pending in 1 of 2 containers, .*ImagePullBackOff/),
     });
     expect((await judged([now, before])).verdict).toMatchObject({ kind: 'waiting' });
+    expect((await judged([{ ...now, isReady: false }])).verdict).toMatchObject({
+      kind: 'waiting',
+      reason: expect.stringContaining('it is not ready'),
+    });
     expect(await shop.promoted()).toEqual([]);
   });
 

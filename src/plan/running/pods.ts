@@ -14,7 +14,7 @@ export interface PodContainer {
   readonly text: string;
   /** The digest that its node reports once the image is there: of an index, manifest or configuration. */
   readonly resolved: Digest | undefined;
-  /** Whether it runs, or ended well. */
+  /** Whether it runs and is ready, or ended well. */
   readonly hasStarted: boolean;
   /** Why it does not run, in the cluster's words. */
   readonly waiting: string | undefined;
@@ -37,6 +37,7 @@ const named = z.object({ name: z.string(), image: z.string().default('') });
 const status = z.object({
   name: z.string(),
   imageID: z.string().default(''),
+  ready: z.boolean().optional(),
   state: z
     .object({
       running: z.object({}).optional(),
@@ -155,7 +156,9 @@ function containersOf({ metadata, spec, status: found }: Pod): readonly PodConta
   );
   const listed = KINDS.flatMap(kind => (spec[kind] ?? []).map(each => ({ kind, ...each })));
   return listed.map(({ kind, name, image }): PodContainer => {
-    const { running, terminated, waiting } = states.get(name)?.state ?? {};
+    const { state = {}, ready } = states.get(name) ?? {};
+    const { running, terminated, waiting } = state;
+    const isUnready = kind === 'containers' && running !== undefined && ready === false;
     // A failed container is started again, unless it is an ephemeral one for debugging.
     const failed = kind !== 'ephemeralContainers' && terminated?.exitCode ? terminated : undefined;
     return {
@@ -164,10 +167,12 @@ function containersOf({ metadata, spec, status: found }: Pod): readonly PodConta
       asked: referenceIn(image),
       text: image,
       resolved: digestIn(states.get(name)?.imageID ?? ''),
-      hasStarted: running !== undefined || (terminated !== undefined && failed === undefined),
+      hasStarted: (running !== undefined && !isUnready) || (terminated !== undefined && failed === undefined),
       waiting:
         failed === undefined
-          ? reasonOf(waiting)
+          ? isUnready
+            ? 'it is not ready'
+            : reasonOf(waiting)
           : `${failed.reason ?? 'Error'}: exit code ${failed.exitCode}`,
       hasPullSecret: (spec.imagePullSecrets ?? []).length > 0,
     };
