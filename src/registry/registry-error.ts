@@ -34,6 +34,8 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 
 /** An answer that the operation cannot use: `NOT_FOUND`, `UNAUTHORIZED`, `FORBIDDEN` or `REGISTRY`. */
 export class RegistryError extends PromoteError {
+  /** The registry that answered, by its host and port. */
+  readonly host: string;
   readonly method: string;
   /** Redacted. */
   readonly url: string;
@@ -49,6 +51,7 @@ export class RegistryError extends PromoteError {
       hint: hintFor(code, status, registryOf(answer.repository)),
     });
     this.name = 'RegistryError';
+    this.host = registryOf(answer.repository);
     this.method = method;
     this.url = url;
     this.status = status;

@@ -35,6 +35,31 @@ describe('the referrers API', () => {
     await expect(store.referrers(subject.digest)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('ends where there are more than anybody could read', async () => {
+    const page = (start: number) =>
+      Array.from({ length: 10_000 }, (_, at) => ({
+        mediaType: MEDIA_TYPES.manifest,
+        digest: `sha256:${String(start + at).padStart(64, '0')}`,
+        size: 1,
+      }));
+    let pages = 0;
+    const registry = await registryFor({
+      faults: ({ path }) => {
+        if (!path.includes('/referrers/')) return undefined;
+        pages += 1;
+        const next = `</v2/a/referrers/${subject.digest}?page=${pages}>; rel="next"`;
+        const manifests = page(pages * 10_000);
+        const body = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests });
+        return { status: 200, headers: { 'content-type': MEDIA_TYPES.index, link: next }, body };
+      },
+    });
+    await expect(storesAt(registry.host)('a').referrers(subject.digest)).rejects.toMatchObject({
+      code: 'REGISTRY',
+      message: expect.stringContaining('more than 20000 referrers'),
+    });
+    expect(pages).toBe(3);
+  });
+
   it('lists nothing where its list is null, and one is added to such a list', async () => {
     const body = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: null });
     const headers = { 'content-type': MEDIA_TYPES.index };

@@ -100,8 +100,9 @@ export function createQuestions({
         if (!(error instanceof RegistryError) || error.status !== 429) {
           return { kind: 'failed', reason: failureText(error) };
         }
-        limited.add(host);
-        return atItsLimit(host);
+        // A copy also asks the registry that it writes to.
+        limited.add(error.host);
+        return atItsLimit(error.host);
       }
     },
   };

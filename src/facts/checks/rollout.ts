@@ -13,7 +13,10 @@ import { findRunning } from '../running/find-running.ts';
 type Cluster = Extract<CheckSource, { readonly kind: 'running' }>;
 
 /** Reads the rollout of an image in a cluster. */
-export type RolloutReader = (cluster: Cluster, candidate: Pick<Candidate, 'image'>) => Promise<CheckFinding>;
+export type RolloutReader = (
+  cluster: Cluster,
+  candidate: Pick<Candidate, 'image' | 'digest'>,
+) => Promise<CheckFinding>;
 
 /**
  * Reads whether the containers of an image run what the environment before pins. Each cluster is asked once for
@@ -40,29 +43,38 @@ export function rolloutReader(
       return { kind: 'unreadable', reason: message, hint: isOwn || hint === undefined ? named : hint };
     }
   };
-  return async (cluster, { image }) => {
+  return async (cluster, candidate) => {
     const key = JSON.stringify([cluster.context, cluster.namespaces]);
     const reading = read.get(key) ?? readOne(cluster);
     read.set(key, reading);
     const found = await reading;
-    return 'kind' in found ? found : judgeRollout(found, image);
+    return 'kind' in found ? found : judgeRollout(found, candidate);
   };
 }
 
 /** Failures that may end by themselves. */
 const PASSING: readonly ErrorCode[] = ['UNREACHABLE', 'REGISTRY'];
 
-/** Compares the containers of an image with its pin. A digest that was never pinned is a failed rollout. */
-function judgeRollout({ images, list, failures }: Running, image: string): CheckFinding {
-  const [failure] = failures;
-  if (failure !== undefined) return { kind: 'unknown', reason: failure.message };
+/**
+ * Compares the containers of an image with the digest that is promoted. One that was not pinned in the changes
+ * that were read is a failed rollout, unless something could not be read that may have pinned it.
+ */
+function judgeRollout(
+  { images, list, failures, lookBack }: Running,
+  { image, digest }: Pick<Candidate, 'image' | 'digest'>,
+): CheckFinding {
   const [empty] = list.empty;
   if (empty !== undefined) return { kind: 'absent', said: `the namespace ${empty} has no pod` };
   const containers = images.find(one => one.image === image)?.containers ?? [];
   if (containers.length === 0) return { kind: 'absent', said: 'no container asks for the image' };
   const strange = containers.filter(({ state }) => state === 'never-promoted');
-  if (strange.length > 0) return { kind: 'failed', said: saidOf(strange, containers.length) };
-  const left = containers.filter(({ state }) => state !== 'rolled-out');
+  const [failure] = failures;
+  if (strange.length > 0 && failure !== undefined) return { kind: 'unknown', reason: failure.message };
+  if (strange.length > 0) {
+    const said = `${saidOf(strange, containers.length)}, which none of the last ${lookBack} changes pinned`;
+    return { kind: 'failed', said };
+  }
+  const left = containers.filter(one => one.state !== 'rolled-out' || one.digest !== digest);
   if (left.length > 0) return { kind: 'pending', said: saidOf(left, containers.length) };
   return { kind: 'passed', said: `in ${counted(containers.length)}` };
 }

@@ -9,6 +9,8 @@ import { pages } from './pages.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
 
 const MOST_PAGES = 1000;
+/** The most referrers of a manifest; without it, pages of full size would fill the memory. */
+const MOST_REFERRERS = 20_000;
 const PAGE_LIMIT = 4 * 1024 * 1024;
 const NO_API = new Set([200, 301, 302, 303, 307, 308, 400, 404, 405, 406, 501]);
 const TOO_MANY_REQUESTS = 429;
@@ -45,6 +47,8 @@ export async function askReferrers(repository: RemoteRepository, subject: Digest
       throw unexpected(request, answer, 'a page of the list is missing');
     }
     for (const entry of entries) referrers.set(entry.digest, entry);
+    if (referrers.size > MOST_REFERRERS)
+      throw unexpected(request, answer, `more than ${MOST_REFERRERS} referrers`);
     isFirst = false;
   }
   return { kind: 'listed', referrers: [...referrers.values()] };
