@@ -42,7 +42,7 @@ function formerItem({ image, digest, tags, kind, reason, from }: FormerImage): r
     ...(digest === undefined ? [] : [phrase(shortDigest(digest), 'quiet')]),
     phrase(word, tone),
     ...(reason === undefined ? [] : [phrase(`(${reason})`, 'quiet')]),
-    ...(from === undefined ? [] : [phrase(`${from} has it`, 'quiet')]),
+    ...(from === undefined ? [] : [phrase(`(--repair copies it from ${from})`, 'quiet')]),
   ];
 }
 

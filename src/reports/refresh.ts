@@ -106,6 +106,12 @@ const TONES = {
   failed: 'bad',
 } satisfies Record<RefreshOutcome['kind'], Tone>;
 
+/** Outcomes whose names do not speak for themselves. */
+const WORDS: Partial<Record<RefreshOutcome['kind'], string>> = {
+  held: 'open already',
+  foreign: 'not overwritten: others committed to',
+};
+
 function resultBlocks(
   { repository, groups, closed, left, current }: RefreshResult,
   title: string,
@@ -128,7 +134,12 @@ function groupBlocks({ group, outcome, images }: GroupRefresh): readonly Block[]
   const { kind, branch, url, reason } = outcome;
   const more = reason === undefined ? [] : [phrase(reason)];
   return [
-    line(phrase(group.name), phrase(kind, TONES[kind]), phrase(url ?? branch, 'quiet'), ...more),
+    line(
+      phrase(group.name),
+      phrase(WORDS[kind] ?? kind, TONES[kind]),
+      phrase(url ?? branch, 'quiet'),
+      ...more,
+    ),
     ...imageBlocks(images),
   ];
 }

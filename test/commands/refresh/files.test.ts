@@ -119,7 +119,7 @@ it('each branch that environments are deployed from has proposals of its own', a
   const refs = await world.refs();
   const names = refs.split('\n').flatMap(ref => /^refs\/heads\/(promote\S+)/.exec(ref)?.[1] ?? []);
   expect(names.toSorted()).toEqual(['promote/refresh/all', 'promote/refresh@develop/all']);
-  expect((await world.run('refresh')).stdout.match(/held/g)).toHaveLength(2);
+  expect((await world.run('refresh')).stdout.match(/open already/g)).toHaveLength(2);
   expect(await world.refs()).toBe(refs);
 
   const one = (await world.read('environments.yaml')).replace(

@@ -92,7 +92,7 @@ describe('a digest behind a tag', () => {
     await world.put({ Dockerfile: 'FROM HOST/base/node:21\n' });
     await world.git('checkout', '--quiet', 'main');
     const refs = await world.refs();
-    expect((await world.run('refresh')).stdout).toContain('foreign');
+    expect((await world.run('refresh')).stdout).toContain('not overwritten: others committed to');
     expect(await world.refs()).toBe(refs);
   });
 
@@ -145,7 +145,7 @@ describe('settings', () => {
     await world.run('refresh');
     expect(await changes(branchOf('node'))).toEqual(['-ARG V=20.1', '+ARG V=20.2']);
     const refs = await world.refs();
-    expect((await world.run('refresh')).stdout).toContain('held');
+    expect((await world.run('refresh')).stdout).toContain('open already');
     expect(await world.refs()).toBe(refs);
   });
 
