@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { askDependencyTrack } from '../../src/cli/scan-services/dependency-track.ts';
-import { askEcr } from '../../src/cli/scan-services/ecr.ts';
 import { askHarbor } from '../../src/cli/scan-services/harbor.ts';
-import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { readReport } from '../../src/vulnerabilities/read-report.ts';
 import { type Asked, listen } from '../servers/listen.ts';
-import { refuseSignature } from '../servers/signature-v4.ts';
-
-const SCANNED = digestOf('scanned');
-const OTHER = digestOf('another');
-const http = createHttp({ retry: { tries: 1 } });
-
-/** What a text is read as. */
-function read(text: string | undefined) {
-  const reading = readReport(text ?? '');
-  return reading.kind === 'report' ? reading.report : reading;
-}
+import { http, OTHER, read, SCANNED } from './scanned.ts';
 
 describe('Harbor', () => {
   const env = { HARBOR_USERNAME: 'robot$promote', HARBOR_PASSWORD: 'harbor-password' };
@@ -78,103 +65,6 @@ describe('Harbor', () => {
     const wrong = { ...env, HARBOR_PASSWORD: 'wrong-password' };
     await expect(askHarbor(http, wrong, asked)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
     await expect(askHarbor(http, {}, asked)).rejects.toMatchObject({ code: 'UNAUTHORIZED', isAbsent: true });
-  });
-});
-
-describe('Amazon ECR', () => {
-  const login = { id: 'AKIDEXAMPLE', secret: 'wJalrXUtnFEMI', token: 'session-token' };
-  const keys = {
-    AWS_ACCESS_KEY_ID: login.id,
-    AWS_SECRET_ACCESS_KEY: login.secret,
-    AWS_SESSION_TOKEN: login.token,
-  };
-  const repository = parseRepositoryName('123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api');
-
-  /** As `DescribeImageScanFindings` in `clients/client-ecr` of https://github.com/aws/aws-sdk-js-v3. */
-  async function open(status = 'COMPLETE') {
-    return await listen(asked => {
-      const refused = (type: string) => ({ status: 400, body: { __type: type, message: type } });
-      const refusal = refuseSignature(asked, login, { region: 'eu-west-1', service: 'ecr' });
-      if (refusal !== undefined) return refused(refusal);
-      const wrong = refusalOf(asked);
-      if (wrong !== undefined) return refused(wrong);
-      const { registryId, repositoryName, imageId, nextToken } = JSON.parse(`${asked.body}`);
-      const page = Number(nextToken ?? 1);
-      const attributes = [{ key: 'package_name', value: `lib${page}` }];
-      return {
-        status: 200,
-        body: {
-          registryId,
-          repositoryName,
-          imageId,
-          imageScanStatus: { status },
-          imageScanFindings: {
-            imageScanCompletedAt: 1_763_000_000,
-            findings: [{ name: `CVE-2026-${page}`, severity: 'HIGH', attributes }],
-          },
-          ...(page < 3 ? { nextToken: `${page + 1}` } : {}),
-        },
-      };
-    });
-  }
-
-  /** The error's name, where the operation has nothing to give. */
-  function refusalOf({ headers, body }: Asked): string | undefined {
-    if (headers['x-amz-target'] !== 'AmazonEC2ContainerRegistry_V20150921.DescribeImageScanFindings')
-      return 'UnknownOperationException';
-    const { registryId, repositoryName, imageId, maxResults } = JSON.parse(`${body}`);
-    if (!(maxResults >= 1 && maxResults <= 1000)) return 'InvalidParameterException';
-    if (registryId !== '123456789012' || repositoryName !== 'shop/api') return 'RepositoryNotFoundException';
-    if (imageId.imageDigest === OTHER) return 'com.amazonaws.ecr#ScanNotFoundException';
-    if (imageId.imageDigest === digestOf('busy')) return 'ThrottlingException';
-    return imageId.imageDigest === SCANNED ? undefined : 'ImageNotFoundException';
-  }
-
-  it('is asked for all pages of the very digest, signed', async () => {
-    const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open() };
-    const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(read(report?.text)).toMatchObject({
-      digests: [{ digest: SCANNED }],
-      flaw: undefined,
-      findings: [{ id: 'CVE-2026-1' }, { id: 'CVE-2026-2' }, { id: 'CVE-2026-3' }],
-    });
-  });
-
-  it.each(['FAILED', 'IN_PROGRESS', 'PENDING', 'UNSUPPORTED_IMAGE'])(
-    'is not clean while %s',
-    async status => {
-      const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open(status) };
-      const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-      expect(read(report?.text)).toMatchObject({ flaw: `its status is ${status}` });
-    },
-  );
-
-  it.each([
-    ['what it has not scanned', OTHER],
-    ['what it does not have', digestOf('nowhere')],
-  ])('has nothing of %s', async (_, digest) => {
-    const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open() };
-    expect(await askEcr(http, env, { image: 'api', repository, digest })).toBeUndefined();
-  });
-
-  it('is an error with a wrong login, another repository or another registry', async () => {
-    const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open() };
-    const asked = { image: 'api', repository, digest: SCANNED };
-    const wrong = { ...env, AWS_SECRET_ACCESS_KEY: 'another' };
-    await expect(askEcr(http, wrong, asked)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-    await expect(askEcr(http, {}, asked)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
-    const absent = parseRepositoryName(`${repository}/other`);
-    await expect(askEcr(http, env, { ...asked, repository: absent })).rejects.toMatchObject({
-      message: expect.stringContaining('RepositoryNotFoundException'),
-      hint: expect.stringContaining('create the repository'),
-    });
-    await expect(askEcr(http, env, { ...asked, digest: digestOf('busy') })).rejects.toThrow(
-      'ThrottlingException',
-    );
-    const elsewhere = parseRepositoryName('ghcr.io/acme/api');
-    await expect(askEcr(http, env, { ...asked, repository: elsewhere })).rejects.toMatchObject({
-      code: 'CONFIGURATION',
-    });
   });
 });
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
+import { ecrHost } from '../../oci/ecr-host.ts';
 import { registryOf } from '../../oci/reference.ts';
 import { ask, login, textOf } from './service.ts';
 import { signedHeaders } from './sign-aws.ts';
 
 const TARGET = 'AmazonEC2ContainerRegistry_V20150921.DescribeImageScanFindings';
-const HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?|on\.aws)$/;
 /** The most pages that are read; each has 1,000 findings. */
 const MOST_PAGES = 50;
 
@@ -32,8 +32,8 @@ export async function askEcr(
   { repository, digest }: ScannedManifest,
 ): Promise<ServiceReport | undefined> {
   const host = registryOf(repository);
-  const [, registryId, region = ''] = HOST.exec(host) ?? [];
-  if (registryId === undefined) {
+  const registry = ecrHost(host);
+  if (registry === undefined) {
     throw new PromoteError(
       'CONFIGURATION',
       `ask Amazon ECR for reports: ${host} is no registry of Amazon ECR`,
@@ -42,8 +42,8 @@ export async function askEcr(
       },
     );
   }
-  const suffix = host.endsWith('.cn') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const url = new URL(env.AWS_ENDPOINT_URL_ECR || `https://api.ecr.${region}.${suffix}/`);
+  const { account: registryId, region, api } = registry;
+  const url = new URL(env.AWS_ENDPOINT_URL_ECR || `https://${api}/`);
   const keys = {
     id: login(env, 'AWS_ACCESS_KEY_ID', 'Amazon ECR'),
     secret: login(env, 'AWS_SECRET_ACCESS_KEY', 'Amazon ECR'),

@@ -56,8 +56,8 @@ export function rolloutReader(
 const PASSING: readonly ErrorCode[] = ['UNREACHABLE', 'REGISTRY'];
 
 /**
- * Compares the containers of an image with the digest that is promoted. One that was not pinned in the changes
- * that were read is a failed rollout, unless something could not be read that may have pinned it.
+ * Compares the containers of an image with the digest that is promoted. A digest that no change pinned is a
+ * failed rollout. If something could not be read, it may have pinned that digest, so nothing is known.
  */
 function judgeRollout(
   { images, list, failures, lookBack }: Running,

@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts';
+import { ecrHost } from '../../oci/ecr-host.ts';
 import { isLayout, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import type { Kept, KeptImage } from '../keep.ts';
 import type { CleanUpFormat } from './formats.ts';
@@ -29,9 +30,6 @@ export interface CleanUpRequest {
 
 /** Patterns of the tags of evidence: cosign's, lists of referrers, and records of promotions. */
 export const EVIDENCE_TAGS = ['sha256-*', 'sha512-*', '*.promoted'] as const;
-
-const ECR =
-  /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.(aws|amazonwebservices\.com\.cn))$/;
 
 /** The content that must stay, and the environments whose repositories get rules; no names: all of them. */
 export interface SparedQuery {
@@ -77,9 +75,9 @@ function isEvidenceTag(tag: string): boolean {
 function isCleanedBy(repository: RepositoryName, format: CleanUpFormat): boolean {
   const host = registryOf(repository);
   if (isLayout(repository) || host === 'docker.io') return false;
-  if (format === 'ecr') return ECR.test(host);
+  if (format === 'ecr') return ecrHost(host) !== undefined;
   if (format === 'ghcr') return host === 'ghcr.io';
-  return !ECR.test(host) && host !== 'ghcr.io';
+  return ecrHost(host) === undefined && host !== 'ghcr.io';
 }
 
 function isOwn({ needs }: KeptImage): boolean {

@@ -4,6 +4,7 @@ import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { PromoteError, rethrowDefect } from '../../../errors.ts';
 import { awsHandler } from '../../../http/clouds/aws-handler.ts';
+import { ecrHost } from '../../../oci/ecr-host.ts';
 import { askCloud, type CloudLogin, type CloudPlace, githubToken, refusedLogin } from './place.ts';
 
 const CLOUD = 'Amazon ECR';
@@ -66,7 +67,8 @@ export async function ecrLogin(place: CloudPlace, host: string): Promise<CloudLo
 
 function apiOf(host: string): EcrApi {
   const target = (service: string) => `${service}.GetAuthorizationToken`;
-  if (!/\.dkr[.-]ecr/.test(host)) {
+  const registry = ecrHost(host);
+  if (registry === undefined) {
     return {
       url: new URL('https://api.ecr-public.us-east-1.amazonaws.com/'),
       region: 'us-east-1',
@@ -75,12 +77,9 @@ function apiOf(host: string): EcrApi {
       hint: PUBLIC_HINT,
     };
   }
-  const [, fips, region = '', china = ''] =
-    /^\d{12}\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(\.cn)?|on\.aws)$/.exec(host) ?? [];
-  const name = fips === undefined ? `api.ecr.${region}` : `ecr-fips.${region}`;
   return {
-    url: new URL(`https://${name}.amazonaws.com${china}/`),
-    region,
+    url: new URL(`https://${registry.api}/`),
+    region: registry.region,
     service: 'ecr',
     target: target('AmazonEC2ContainerRegistry_V20150921'),
     hint: HINT,

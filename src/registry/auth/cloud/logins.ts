@@ -1,4 +1,5 @@
 import { PromoteError } from '../../../errors.ts';
+import { ecrHost } from '../../../oci/ecr-host.ts';
 import type { Credential } from '../credentials-file.ts';
 import type { CloudLogin, CloudPlace } from './place.ts';
 
@@ -15,9 +16,9 @@ const AWS_IDENTITY =
 type LogIn = (place: CloudPlace, host: string) => Promise<CloudLogin | undefined>;
 
 /** The clouds by their registries' hosts. A cloud's library is loaded only for its own hosts. */
-const CLOUDS: readonly (readonly [host: RegExp, logIn: LogIn])[] = [
+const CLOUDS: readonly (readonly [host: { test(host: string): boolean }, logIn: LogIn])[] = [
   [
-    /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/,
+    { test: host => ecrHost(host) !== undefined },
     async (...asked) => await (await import('./ecr.ts')).ecrLogin(...asked),
   ],
   [
