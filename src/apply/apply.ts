@@ -41,7 +41,7 @@ export async function applyEnvironment(
             { effects, environments, name: request.environment, run: request.runUrl },
             async () => {
               const result = await applyAsked(effects, environments, request, expected);
-              await fillBackup(effects, environments, result);
+              await fillBackup(effects, environments, request, result);
               return result;
             },
             ({ base, groups }) => ({ commit: base.commit, results: groups }),
@@ -55,12 +55,13 @@ export async function applyEnvironment(
 async function fillBackup(
   effects: Effects,
   environments: Environments,
+  request: PromotionRequest,
   { environment, groups }: ApplyResult,
 ): Promise<void> {
   const hasBackup = environment.registries.some(({ isBackup }) => isBackup === true);
   if (!hasBackup || !groups.some(({ done }) => done !== undefined && done.copied > 0)) return;
   const { bringFormer } = await import('./fill-backup.ts');
-  await bringFormer({ effects, environments, environment });
+  await bringFormer({ effects, environments, environment }, request);
 }
 
 async function applyAsked(

@@ -2,12 +2,16 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { imageNamed, pushRepository } from '../environments/locate.ts';
 import { failureText } from '../errors.ts';
 import { findNamings } from '../facts/namings.ts';
+import { findStop } from '../facts/stops.ts';
+import { stopText } from '../gates/hold.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type NeededImage, neededImages } from '../plan/needed.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
+import { beginRun } from '../run/run.ts';
 import { restoreImage } from './rollback/restore.ts';
 
 /** How many changes of an environment may be rolled back: as `promote keep` counts them. */
@@ -52,10 +56,22 @@ export async function findWhole(
   return undefined;
 }
 
+/** Whether nothing may be copied to the backup, since everything in the environment is stopped; this is logged. */
+export async function isStopped(
+  { effects, environments, environment }: BackupScope,
+  request: PromotionRequest,
+): Promise<boolean> {
+  const stop = await findStop(await beginRun(effects, environments, request), true);
+  if (stop !== undefined)
+    effects.log(`nothing is copied to the backup of ${environment.name}: ${stopText(stop)}`);
+  return stop !== undefined;
+}
+
 /** Copies to the backup what a rollback may want and what is not there at all. Failures are only logged. */
-export async function bringFormer(scope: BackupScope): Promise<void> {
+export async function bringFormer(scope: BackupScope, request: PromotionRequest): Promise<void> {
   const { environment, effects } = scope;
   const done = await contain(async () => {
+    if (await isStopped(scope, request)) return;
     const { images } = await formerImages(scope);
     for (const image of images) await fill(scope, image);
   });

@@ -4,9 +4,8 @@ import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, ownsFile } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import { observe } from '../facts/observe.ts';
-import { withProposedStop } from '../facts/stops.ts';
+import { findStop } from '../facts/stops.ts';
 import type { GroupDecision } from '../gates/decide.ts';
-import { holdFacts, stopAmong } from '../gates/hold.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
@@ -79,8 +78,7 @@ async function planOnce(
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
-  const holds = await withProposedStop(run, holdFacts(environment, run.files.holds), false);
-  const stop = stopAmong(holds, run.effects.now());
+  const stop = await findStop(run, false);
   return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals), stop };
 }
 

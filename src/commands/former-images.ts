@@ -1,8 +1,9 @@
-import { type BackupScope, findWhole, formerImages, primaries } from '../apply/fill-backup.ts';
+import { type BackupScope, findWhole, formerImages, isStopped, primaries } from '../apply/fill-backup.ts';
 import { restoreImage } from '../apply/rollback/restore.ts';
 import { failureText, PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { NeededImage } from '../plan/needed.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import type { FormerImage } from '../reports/former-images.ts';
 import { contain } from '../run/contain.ts';
@@ -64,8 +65,9 @@ function notReached(error: unknown): undefined {
   return undefined;
 }
 
-/** Copies what the backup lacks and a registry of the environment has, with its evidence. */
-export async function completeFormer(scope: BackupScope): Promise<void> {
+/** Copies what the backup lacks and a registry of the environment has, with its evidence, unless all is stopped. */
+export async function completeFormer(scope: BackupScope, request: PromotionRequest): Promise<void> {
+  if (await isStopped(scope, request)) return;
   const { images } = await findFormer(scope);
   for (const { image, kind, digest, from, repository, tags } of images) {
     if (kind !== 'missing' || digest === undefined || from === undefined) continue;

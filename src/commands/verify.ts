@@ -94,7 +94,10 @@ export async function repairEnvironment(
   const before = await verify();
   const isWanting = before.former?.some(({ kind }) => kind === 'missing') === true;
   if (isWanting)
-    await completeFormer({ effects, environments, environment: environmentNamed(environments, name) });
+    await completeFormer(
+      { effects, environments, environment: environmentNamed(environments, name) },
+      request,
+    );
   const wrong = before.targets.filter(target => !isSound(target));
   if (wrong.length === 0) return isWanting ? await verify() : before;
   const images = new Map(wrong.map(({ image }) => [image, undefined]));

@@ -2,7 +2,7 @@ import { HOLDS_FILE, type Hold, holdTime, isActive, isStop, STOPPED } from '../e
 import { PromoteError } from '../errors.ts';
 import type { Forge, PullRequest } from '../forges/forge.ts';
 import type { HoldFacts } from '../gates/facts.ts';
-import { holdFacts } from '../gates/hold.ts';
+import { holdFacts, stopAmong } from '../gates/hold.ts';
 import { readFiles } from '../git/read-files.ts';
 import { holdGroup } from '../plan/groups.ts';
 import { markAsOurs } from '../proposals/close.ts';
@@ -30,6 +30,12 @@ export async function withProposedStop(run: Run, facts: HoldFacts, asksClosed: b
   const proposed = await stopIn(run, pullRequest);
   if (proposed.kind === 'unreadable') return proposed;
   return { kind: 'read', holds: [...proposed.holds, ...facts.holds] };
+}
+
+/** What stops everything in the environment now, proposed or merged. `asksClosed`: as for `withProposedStop`. */
+export async function findStop(run: Run, asksClosed: boolean): Promise<Hold | undefined> {
+  const holds = await withProposedStop(run, holdFacts(run.environment, run.files.holds), asksClosed);
+  return stopAmong(holds, run.effects.now());
 }
 
 /** Whether a stop was proposed since the gates were judged. It is asked again, since copying takes time. */

@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
+import { bringFormer } from '../../src/apply/fill-backup.ts';
 import { verifyEnvironment } from '../../src/commands/verify.ts';
+import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Store } from '../../src/registry/store.ts';
@@ -33,16 +35,25 @@ describeWith(['git'], 'a backup registry', () => {
   });
 
   it('is filled by the next run where it is new, though the pins are right', async () => {
-    const { effects, environments } = shop;
-    const before = environments.environments.map(environment => ({
-      ...environment,
-      registries: environment.registries.filter(({ isBackup }) => isBackup !== true),
-    }));
-    await applyEnvironment(effects, { ...environments, environments: before }, REQUEST);
+    await applyWithoutBackup();
     expect((await verified('backup'))[1]).toBe(false);
     expect((await verified('oci:../production'))[1]).toBe(true);
     expect(await shop.apply()).toMatchObject({ state: 'done', groups: [{ done: { copied: 1 } }] });
     expect((await verified('backup'))[1]).toBe(true);
+  });
+
+  it('gets nothing that a rollback may want while its environment is stopped', async () => {
+    const { effects, environments, world } = shop;
+    const scope = { effects, environments, environment: environmentNamed(environments, 'production') };
+    await applyWithoutBackup();
+    await shop.release('2.0.0');
+    await applyWithoutBackup();
+    await world.run('hold', 'production', '--reason', 'incident');
+    await bringFormer(scope, REQUEST);
+    expect(await effects.store(BACKUP).head('1.0.0')).toBeUndefined();
+    await world.run('lift', 'production');
+    await bringFormer(scope, REQUEST);
+    expect(await effects.store(BACKUP).head('1.0.0')).toBeDefined();
   });
 
   it('is verified while the registry behind it is gone', async () => {
@@ -91,6 +102,15 @@ describeWith(['git'], 'a backup registry', () => {
   it('is asked for by a name that there is', async () => {
     await expect(verified('other')).rejects.toMatchObject({ code: 'USAGE' });
   });
+
+  async function applyWithoutBackup(): Promise<void> {
+    const { effects, environments } = shop;
+    const before = environments.environments.map(environment => ({
+      ...environment,
+      registries: environment.registries.filter(({ isBackup }) => isBackup !== true),
+    }));
+    await applyEnvironment(effects, { ...environments, environments: before }, REQUEST);
+  }
 
   async function verified(registry: string | undefined): Promise<readonly [readonly string[], boolean]> {
     const { effects, environments } = shop;

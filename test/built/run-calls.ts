@@ -3,6 +3,10 @@ import { expect } from 'vitest';
 // biome-ignore lint/suspicious/noExplicitAny: what ships has no types
 type Module = any;
 
+const QA = { name: 'qa', deployment: {} };
+const BACKED_UP = { environment: QA, environments: { environments: [QA], images: [] } };
+const ASKED = { environment: 'qa', images: new Map() };
+
 /** Calls of what a run loads where there is such a thing: several sources, an override, a rollback, deployments. */
 export const RUN_CALLS = {
   'src/facts/overrides.ts': {
@@ -25,10 +29,7 @@ export const RUN_CALLS = {
     bringFormer: async ({ bringFormer }: Module) => {
       const logged: string[] = [];
       const log = (text: string) => logged.push(text);
-      await bringFormer({
-        effects: { log, repository: failing },
-        environment: { name: 'qa', deployment: {} },
-      });
+      await bringFormer({ ...BACKED_UP, effects: { log, repository: failing } }, ASKED);
       expect(logged).toEqual([expect.stringContaining('the backup of qa may lack')]);
     },
     findWhole: async ({ findWhole }: Module) => expect(await findWhole({ effects: {} }, [])).toBeUndefined(),
@@ -36,6 +37,10 @@ export const RUN_CALLS = {
       await expect(
         formerImages({ effects: { repository: failing }, environment: { deployment: {} } }),
       ).rejects.toThrow('ENOENT'),
+    isStopped: async ({ isStopped }: Module) =>
+      await expect(isStopped({ ...BACKED_UP, effects: { repository: failing } }, ASKED)).rejects.toThrow(
+        'ENOENT',
+      ),
     primaries: ({ primaries }: Module) =>
       expect(primaries({ environment: { registries: [] } }, 'api')).toEqual([]),
   },

@@ -73,6 +73,21 @@ it('that is new gets what is pinned and what a rollback may want, and serves whe
   expect(await world.read('prod/api.yaml')).toContain('1.0.0');
 });
 
+it('gets nothing from a repair while its environment is stopped', async () => {
+  await release('1.0.0');
+  await release('2.0.0');
+  await addBackup();
+  expect((await world.run('hold', 'production', '--reason', 'incident 42')).code).toBe(0);
+  const stopped = await world.run('verify', 'production', '--registry', 'backup', '--repair');
+  expect(stopped).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/nothing is copied .*incident 42/),
+  });
+  expect(await verify('--registry', 'backup')).toMatchObject({ former: ['1.0.0 missing', '0 undigested'] });
+  await world.run('lift', 'production');
+  expect(await verify('--registry', 'backup', '--repair')).toMatchObject({ code: 0, sound: true });
+});
+
 it('that is new gets what a rollback may want from the next promotion, too', async () => {
   await release('1.0.0');
   await release('2.0.0');
