@@ -29,7 +29,7 @@ describeWith(['git', 'bash'], "the refresh component in a project's own pipeline
       await world.git('fetch', '--quiet', 'origin');
       const branch = branches.replace(/^.*refs\/heads\//, '');
       expect(await world.git('show', `origin/${branch}:Dockerfile`)).toContain(digest);
-      expect(await refresh()).toContain('held');
+      expect(await refresh()).toContain('open already');
       expect(await world.git('ls-remote', '--heads', 'origin', 'promote/refresh/*')).toBe(branches);
     } finally {
       await world.close();
