@@ -45,8 +45,8 @@ export async function holdOverride(
     const subject = `Override the freeze of ${name} for plan ${shortDigest(plan)}`;
     const edit = proposeHold(entry, reason);
     const change = { image: held, edit, subject };
-    const pins = await changeHolds(effects, environments, environment, request, change);
-    print(io, holdsReport({ environment: name, image: held, summary: subject, pins }), options.format);
+    const { summary, pins } = await changeHolds(effects, environments, environment, request, change);
+    print(io, holdsReport({ environment: name, image: held, summary, pins }), options.format);
     return EXIT.done;
   });
 }

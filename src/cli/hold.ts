@@ -60,12 +60,12 @@ export async function hold(
     const every = image === undefined ? 'everything' : `every ${image}`;
     const what = digest === 'all' ? every : `${image} ${shortDigest(digest)}`;
     const subject = `Hold ${what} out of ${name}`;
-    const pins = await changeHolds(effects, environments, environment, request, {
+    const { summary, pins } = await changeHolds(effects, environments, environment, request, {
       image: held,
       edit,
       subject,
     });
-    print(io, holdsReport({ environment: name, image: held, summary: subject, pins }), options.format);
+    print(io, holdsReport({ environment: name, image: held, summary, pins }), options.format);
     return EXIT.done;
   });
 }

@@ -1,8 +1,8 @@
 import { changeHolds } from '../commands/change-holds.ts';
+import { wordsOfLift } from '../commands/lift-hold.ts';
 import { holdTime, overrideName, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { shortDigest } from '../oci/digest.ts';
 import { proposeLift } from '../plan/holds/propose-holds.ts';
 import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
@@ -41,15 +41,13 @@ export async function lift(
     const held = overridden === undefined && digest !== undefined ? { digest } : {};
     const chosen = { environment: name, image, ...held };
     const edit = proposeLift(chosen, { by: whoAsks(io, options), since });
-    const subject =
-      overridden !== undefined
-        ? `Freeze plan ${shortDigest(overridden)} of ${name} again`
-        : named === undefined
-          ? `End the stop of ${name}`
-          : `Release the hold on ${named}${digest === undefined ? '' : ` ${shortDigest(digest)}`} in ${name}`;
-    const change = { image, edit, subject, releases: true };
-    const pins = await changeHolds(effects, environments, environment, request, change);
-    print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
+    const { summary, pins } = await changeHolds(effects, environments, environment, request, {
+      image,
+      edit,
+      subject: async (run, entries) => await wordsOfLift(run, { ...chosen, plan: overridden }, entries),
+      releases: true,
+    });
+    print(io, holdsReport({ environment: name, image, summary, pins }), options.format);
     return EXIT.done;
   });
 }

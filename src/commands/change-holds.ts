@@ -2,10 +2,11 @@ import { askedBy } from '../apply/carry-out.ts';
 import { proposalRun } from '../apply/proposal-run.ts';
 import { propose } from '../apply/propose.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
-import { STOPPED } from '../environments/holds/holds.ts';
+import { type HoldEntry, parseEntries, readableEntries, STOPPED } from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
 import { findSources } from '../facts/sources.ts';
 import { endClosedStop } from '../facts/stops.ts';
+import type { PullRequest } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
@@ -18,6 +19,7 @@ import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
 import { judgeGroup } from '../proposals/judge-group.ts';
 import { linkTo, type Proposal } from '../proposals/proposal.ts';
+import { readHolds } from '../proposals/read-change.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
@@ -28,10 +30,24 @@ import { beginRun, type Run, readPlanBook } from '../run/run.ts';
 export interface HoldsChange {
   readonly image: string;
   readonly edit: ProposeHolds;
-  /** One line: the commit's subject. */
-  readonly subject: string;
+  /** One line: the commit's subject, or a function that decides it by the holds that there are. */
+  readonly subject: string | ((run: Run, entries: readonly HoldEntry[]) => Promise<HoldsWords>);
   /** Whether the change only releases holds. */
   readonly releases?: boolean | undefined;
+}
+
+/** The words of a change of holds. */
+export interface HoldsWords {
+  readonly subject: string;
+  /** What is said if nothing is to be changed; absent: the subject. */
+  readonly idle?: string | undefined;
+}
+
+/** What became of a change of holds. */
+export interface HoldsOutcome {
+  /** The change in one line. */
+  readonly summary: string;
+  readonly pins: PinsResult;
 }
 
 /**
@@ -43,9 +59,22 @@ export async function changeHolds(
   environments: Environments,
   environment: Environment,
   request: PromotionRequest,
-  { image, edit, subject, releases }: HoldsChange,
-): Promise<PinsResult> {
+  wanted: HoldsChange,
+): Promise<HoldsOutcome> {
   const run = await beginRun(effects, environments, { ...request, environment: environment.name });
+  const group = holdGroup(wanted.image);
+  const pullRequest = await groupPullRequest(run, group);
+  const { subject, idle = subject } = await wordsOf(run, wanted, pullRequest);
+  const pins = await changePins(run, { ...wanted, subject }, pullRequest);
+  return { summary: pins.kind === 'unchanged' ? idle : subject, pins };
+}
+
+async function changePins(
+  run: Run,
+  { image, edit, subject, releases }: HoldsChange & HoldsWords,
+  pullRequest: PullRequest | undefined,
+): Promise<PinsResult> {
+  const { effects, environment } = run;
   const group = holdGroup(image);
   for (const { error } of run.files.unreadable) {
     effects.log(`may hold a pin and cannot be read: ${unreadableText(error)}`);
@@ -67,7 +96,7 @@ export async function changeHolds(
       trailers: trailers(plan, [], requesters),
     });
   };
-  const found = await findProposal(run, { decision, change }, book);
+  const found = pullRequest && (await judgeProposal(run, { decision, change }, pullRequest, book));
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);
   if (outcome.kind === 'unchanged' && proposing !== undefined && found?.pullRequest.state === 'open') {
@@ -82,19 +111,32 @@ export async function changeHolds(
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${outcome.reason}`);
 }
 
-/**
- * The change's open proposal. One that somebody closed does not count, since the change was requested again.
- */
-async function findProposal(
+/** The words of a change, which may depend on the holds of the branch and of what is proposed already. */
+async function wordsOf(run: Run, { image, subject }: HoldsChange, open?: PullRequest): Promise<HoldsWords> {
+  if (typeof subject === 'string') return { subject };
+  const held = parseEntries(run.files.holds ?? '');
+  const branch = (await run.branches()).get(branchOf(run, holdGroup(image)));
+  const proposed = open?.state === 'open' ? open.head : branch?.commit;
+  if (proposed === undefined) return await subject(run, held);
+  return await subject(run, [...held, ...readableEntries(await readHolds(run.repository, proposed))]);
+}
+
+/** The group's pull request. One that somebody closed does not count, since the change was requested again. */
+async function groupPullRequest(run: Run, group: string): Promise<PullRequest | undefined> {
+  const found = await proposalRun(run)?.forge.pullRequests.find(branchOf(run, group), run.base.branch);
+  return found?.state === 'closed' ? undefined : found;
+}
+
+async function judgeProposal(
   run: Run,
   task: { readonly decision: PlannedGroup; readonly change: GroupChange },
+  pullRequest: PullRequest,
   book: PlanBook,
 ): Promise<Proposal | undefined> {
   const proposing = proposalRun(run);
-  const branch = branchOf(run, task.change.group);
-  const found = await proposing?.forge.pullRequests.find(branch, run.base.branch);
-  if (proposing === undefined || found === undefined || found.state === 'closed') return undefined;
-  return (await judgeGroup(proposing, task, found, { ...book, reviewed: () => task.decision })).proposal;
+  if (proposing === undefined) return undefined;
+  return (await judgeGroup(proposing, task, pullRequest, { ...book, reviewed: () => task.decision }))
+    .proposal;
 }
 
 /** The digest that would be promoted next: the environment before pins it, and this one does not. */

@@ -32,6 +32,7 @@ import { attempt, checkEntry, checkForge, checkRecording, checkTeams } from './c
 import type { PinsByEnvironment } from './doctor/check-registries.ts';
 import { examine } from './doctor/examine.ts';
 import type { Examiner } from './doctor/examiner.ts';
+import { findHeldPins } from './held-pins.ts';
 
 /** Checks a valid environments file against its repositories and their forges. */
 export async function check(
@@ -127,6 +128,7 @@ async function checkEnvironment(
         held: holdFacts(environment, files.holds),
         now: effects.now(),
         file: environments.file,
+        pinned: await findHeldPins(effects, environments, environment, files),
       }),
     ];
     return { repository: repository.name, branch: head.branch, paths, irregular, files, found };

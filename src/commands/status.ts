@@ -2,7 +2,6 @@ import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { type ImageOrigin, sourceNames } from '../environments/image-origin.ts';
 import { holdFacts } from '../gates/hold.ts';
-import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
@@ -11,6 +10,7 @@ import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import { contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
 import { readPins } from '../run/read-pins.ts';
+import { findHeldPins } from './held-pins.ts';
 
 /** The digest of each image in every environment, and the holds, from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
@@ -18,7 +18,10 @@ export async function readBoard(effects: Effects, environments: Environments): P
     const outcome = await contain(() => readPins({ effects, environments, environment }));
     const files = outcome.kind === 'done' ? outcome.value : NOTHING;
     const failures = outcome.kind === 'done' ? [] : [outcome.error];
-    return { name: environment.name, ...files, failures, held: holdFacts(environment, files.holds) };
+    const held = holdFacts(environment, files.holds);
+    const heldPins =
+      outcome.kind === 'done' ? await findHeldPins(effects, environments, environment, outcome.value) : [];
+    return { name: environment.name, ...files, failures, held, heldPins };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
@@ -55,11 +58,7 @@ export async function readBoard(effects: Effects, environments: Environments): P
       ...unreadSpecial(special).map(unread => ({ environment: name, ...unread })),
     ]),
     failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
-    pinned: found.flatMap(({ name, pins: own, held }) =>
-      held.kind === 'read'
-        ? heldPins({ environment: name, file: environments.file }, own, held.holds, effects.now())
-        : [],
-    ),
+    pinned: found.flatMap(({ heldPins }) => heldPins),
     left: found.flatMap(({ name, mentions }) =>
       leftBehind(mentions).map(mention => ({ environment: name, mention })),
     ),

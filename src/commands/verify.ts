@@ -7,7 +7,6 @@ import { holdFacts } from '../gates/hold.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
-import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
@@ -20,6 +19,7 @@ import type { Effects } from '../run/effects.ts';
 import { readPins } from '../run/read-pins.ts';
 import { withRecords } from '../run/recorded-pins.ts';
 import { completeFormer, findFormer } from './former-images.ts';
+import { findHeldPins } from './held-pins.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are verified at the same time; each asks for several parts of its image at once. */
@@ -55,10 +55,7 @@ export async function verifyEnvironment(
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
     mentions: leftBehind(mentions),
-    held:
-      held.kind === 'read'
-        ? heldPins({ environment: name, file: environments.file }, pins, held.holds, effects.now())
-        : [],
+    held: await findHeldPins(effects, environments, environment, { ...files, pins }),
     unreadable: held.kind === 'unreadable' ? [held.reason] : [],
     unread: [
       ...unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),

@@ -1,6 +1,7 @@
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import { isOverride, isStop } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
+import { NEVER_HELD } from '../plan/holds/edit-holds.ts';
 import { outside } from './pull-request-text.ts';
 
 /** The subject line of one change to the holds; `undefined` for several. */
@@ -15,6 +16,7 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
       ? `Override the freeze of ${environment} for plan ${shortDigest(hold.digest)}`
       : `Freeze plan ${shortDigest(hold.digest)} of ${environment} again`;
   const what = digest === 'all' ? image : `${image} ${shortDigest(digest)}`;
+  if (kind === 'lifted' && hold.reason === NEVER_HELD) return `Allow ${what} in ${environment} again`;
   return kind === 'held'
     ? `Hold ${what} out of ${environment}`
     : `Release the hold on ${what} in ${environment}`;

@@ -30,7 +30,8 @@ describeWith(['git'], 'an override of a freeze', () => {
     };
     const change = { image: entry.image, edit: proposeHold(entry, 'a fix'), subject: 'Override' };
     const environment = environmentNamed(environments, 'production');
-    return { plan, done: await changeHolds(effects, environments, environment, REQUEST, change) };
+    const { pins: done } = await changeHolds(effects, environments, environment, REQUEST, change);
+    return { plan, done };
   }
 
   /** The freeze gate's answer of one run. */

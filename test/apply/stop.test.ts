@@ -23,12 +23,8 @@ describeWith(['git'], 'a stop of everything', () => {
     const edit =
       what === 'stop' ? proposeHold(hold, 'incident') : proposeLift(chosen, { by: 'bob', since: SINCE });
     const environment = environmentNamed(shop.environments, 'production');
-    return await changeHolds(shop.effects, shop.environments, environment, REQUEST, {
-      image: STOPPED,
-      edit,
-      subject: what,
-      releases: what === 'lift',
-    });
+    const wanted = { image: STOPPED, edit, subject: what, releases: what === 'lift' };
+    return (await changeHolds(shop.effects, shop.environments, environment, REQUEST, wanted)).pins;
   };
 
   const STOPS = {

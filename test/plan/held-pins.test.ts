@@ -50,7 +50,7 @@ it('makes an environment unsound, and is told with its place and two commands', 
     {
       severity: 'warning',
       message: expect.stringMatching(/^qa\/api.yaml:\d: api \w+ is pinned and held \(ada: it breaks\)$/),
-      hint: `promote rollback qa --image api --force, or promote lift qa api --digest ${DIGEST}`,
+      hint: `promote history qa shows what to roll back to, or promote lift qa api --digest ${DIGEST}`,
     },
   ]);
 });

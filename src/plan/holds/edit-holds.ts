@@ -10,6 +10,9 @@ import type { Candidate } from '../candidates.ts';
  */
 export type EditHolds = (text: string | undefined) => string | undefined;
 
+/** The reason in the entry of a digest that was never held and may be promoted again. */
+export const NEVER_HELD = 'replaced without a hold';
+
 /** Adds a hold unless the same digest is held already; replaces an earlier one that was released. */
 export function holding(hold: HoldEntry): EditHolds {
   const now = new Date(hold.since);
@@ -56,7 +59,7 @@ export function lifting(
     const isKnown = parseEntries(without).some(concerns);
     if (isKnown || digest === undefined || digest === 'all') return text === undefined ? undefined : without;
     const { environment, image } = chosen;
-    const hold = { environment, image, digest, reason: 'replaced without a hold', ...lifted, lifted };
+    const hold = { environment, image, digest, reason: NEVER_HELD, ...lifted, lifted };
     return addHold(without === '' ? undefined : without, hold);
   };
 }

@@ -11,6 +11,8 @@ export interface HeldPin {
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
   readonly hold: Hold;
+  /** The newest commit at which the pins had no held digest; absent if none is known. */
+  readonly before?: string | undefined;
   /** The environments file as commands name it; absent: the default. */
   readonly environmentsFile?: string | undefined;
 }
@@ -36,9 +38,11 @@ export function heldPins(
 }
 
 /** The problem with a held pin, and the commands that solve it. */
-export function heldPinText({ environment, image, digest, hold, environmentsFile: file }: HeldPin) {
+export function heldPinText({ environment, image, digest, hold, before, environmentsFile: file }: HeldPin) {
   const { reason, by } = hold;
-  const rollback = commandOn({ file }, 'rollback', environment, '--image', image, '--force');
+  const back = ['rollback', environment, '--image', image, '--to', before?.slice(0, 12) ?? '', '--force'];
+  const history = `${commandOn({ file }, 'history', environment)} shows what to roll back to`;
+  const rollback = before === undefined ? history : commandOn({ file }, ...back);
   const lift = commandOn({ file }, 'lift', environment, image, '--digest', digest);
   return {
     message: `${image} ${shortDigest(digest)} is pinned and held (${by}: ${reason})`,

@@ -30,16 +30,27 @@ export function proposeHold(
   };
 }
 
-/** Releases a hold; if that is proposed already, its author and time stay. */
+/**
+ * Releases a hold; if that is proposed already, its author and time stay. A hold that is only proposed needs no
+ * release.
+ */
 export function proposeLift(
   chosen: Pick<Hold, 'environment' | 'image'> & Partial<Pick<Hold, 'digest'>>,
   lifted: NonNullable<Hold['lifted']>,
 ): ProposeHolds {
   return proposed => {
-    const newest = readableEntries(proposed)
-      .filter(({ environment, image }) => environment === chosen.environment && image === chosen.image)
+    const own = readableEntries(proposed).filter(
+      ({ environment, image }) => environment === chosen.environment && image === chosen.image,
+    );
+    const newest = own
       .flatMap(held => held.lifted ?? [])
       .toSorted((one, other) => Date.parse(other.since) - Date.parse(one.since))[0];
-    return lifting(chosen, newest ?? lifted);
+    const isProposed = own.some(held => held.digest === chosen.digest && held.lifted === undefined);
+    const { digest } = chosen;
+    return text => {
+      const isHeld =
+        digest === undefined || parseEntries(text ?? '').some(held => isSame(held, { ...chosen, digest }));
+      return isProposed && !isHeld ? text : lifting(chosen, newest ?? lifted)(text);
+    };
   };
 }
