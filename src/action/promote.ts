@@ -3,7 +3,7 @@ import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment
 import { withEffects } from '../cli/effects.ts';
 import type { Handing } from '../cli/handed-reports.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
-import { planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
+import { lateIn, planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
@@ -19,6 +19,7 @@ import { environmentsFile } from './file.ts';
 import { annotatePlans, namedFirst } from './first-attempt.ts';
 import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
+import { hasChanged } from './outputs.ts';
 import { setPlanOutput } from './plan-output.ts';
 import { type AskedPromotion, readPromotion } from './promotion.ts';
 import { runAction } from './run.ts';
@@ -85,8 +86,10 @@ async function plan(
   const decided = planned.groups.filter(group => 'plan' in group);
   // Weights are needed only to divide the images into shards.
   const weights = shards > 1 ? await weightsOf(effects, decided, readAll) : undefined;
-  const report = await reportPlan(effects, environments, planned, readAll);
-  const changed = planned.groups.some(group => 'plan' in group);
+  const evidence = await lateIn(planned);
+  const report = await reportPlan(effects, environments, planned, { readAll, evidence });
+  const changed =
+    planned.groups.some(group => 'plan' in group) || evidence.some(({ kind }) => kind === 'due');
   const groups = planned.groups.map(decision => ({ decision }));
   const shown = planned.groups.map(decision => ({ decision, pins: declinedPins(planned, decision.group) }));
   const summary = planSummary(report, planned.environment, shown);
@@ -110,6 +113,7 @@ async function apply(
     await bringHandedReports({ io, effects, environments, http }, request, reports);
   }
   const result = await applyEnvironment(effects, environments, request, expected, share);
-  const { state, groups } = result;
-  return { report: applyReport(result), summary: applySummary(result), state, groups };
+  const { state, groups, evidence = [] } = result;
+  const changed = groups.some(hasChanged) || evidence.some(({ kind }) => kind === 'copied');
+  return { report: applyReport(result), summary: applySummary(result), state, groups, changed };
 }

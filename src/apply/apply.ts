@@ -1,13 +1,14 @@
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { advised } from '../facts/advised.ts';
-import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
+import { type GroupDecision, hasClosedGate, hasComplete } from '../gates/decide.ts';
 import { planDifference, unfinishedPin } from '../plan/compare.ts';
 import { isPromotion } from '../plan/groups.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, failureTexts, type GroupResult, groupState } from '../reports/apply.ts';
+import type { LateOutcome } from '../reports/late-evidence.ts';
 import type { RunState } from '../reports/pins.ts';
 import { type Contained, contain } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
@@ -79,9 +80,16 @@ async function applyAsked(
     const approved = expected && matchPlans(planned, expected);
     const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
     const changed = await applyGroups(stepsOf(planned, approved, share, results), results, mayPlanAnew);
-    if (changed === undefined) return resultOf(planned, [...results.values()]);
+    if (changed === undefined)
+      return resultOf(planned, [...results.values()], share === undefined ? await lateIn(planned) : []);
     effects.log(`${changed}: planning anew`);
   }
+}
+
+/** Copies evidence that is newer than promotions. What does so is loaded only if an image is complete. */
+async function lateIn(planned: EnvironmentPlan): Promise<readonly LateOutcome[]> {
+  if (!hasComplete(planned.groups)) return [];
+  return await (await import('./late-evidence.ts')).copyLate(planned);
 }
 
 interface Step {
@@ -179,16 +187,20 @@ function groupResult(run: Run, decision: GroupDecision, outcome: Contained<Carri
 function resultOf(
   { environment, base, outcomes }: EnvironmentPlan,
   groups: readonly GroupResult[],
+  evidence: readonly LateOutcome[],
 ): ApplyResult {
-  return { environment, base, state: runState(groups), groups, outcomes };
+  return { environment, base, state: runState(groups, evidence), groups, outcomes, evidence };
 }
 
-function runState(groups: readonly GroupResult[]): RunState {
-  const states = groups.map(groupState);
+function runState(groups: readonly GroupResult[], evidence: readonly LateOutcome[]): RunState {
+  const late = evidence.flatMap(({ kind }) => LATE_STATES[kind] ?? []);
+  const states = [...groups.map(groupState), ...late];
   if (states.includes('failed')) return 'failed';
   if (groups.some(({ decision }) => hasClosedGate(decision))) return 'closed';
   return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
+
+const LATE_STATES: Partial<Record<LateOutcome['kind'], RunState>> = { copied: 'done', failed: 'failed' };
 
 /** The earlier plans by group. Throws if one does not match the present plan; other groups are left out. */
 function matchPlans(

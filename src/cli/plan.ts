@@ -6,13 +6,14 @@ import {
 } from '../apply/plan-environment.ts';
 import { type ReadClosure, weigh } from '../apply/weigh.ts';
 import type { Environments } from '../environments/environments.ts';
-import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
+import { hasClosedGate, hasComplete, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { memberKey, type Weights } from '../plan/shards.ts';
 import { readClosure } from '../registry/closure.ts';
 import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import type { LateOutcome } from '../reports/late-evidence.ts';
 import type { RunState } from '../reports/pins.ts';
 import { type Declined, planReport } from '../reports/plan.ts';
 import type { Effects } from '../run/effects.ts';
@@ -42,7 +43,8 @@ export async function plan(
       out === undefined && wanted === undefined ? undefined : await weightsOf(effects, decided, readAll);
     if (out !== undefined) await writeOut(io, out, planFile(request, decided, weights));
     const asked = weights && wanted !== undefined ? { weights, images: wanted } : undefined;
-    print(io, await reportPlan(effects, environments, planned, readAll, asked), options.format);
+    const evidence = await lateIn(planned);
+    print(io, await reportPlan(effects, environments, planned, { readAll, asked, evidence }), options.format);
     await writeDotenv(
       io,
       plannedState(planned),
@@ -50,7 +52,7 @@ export async function plan(
     );
     const declined = declinedOf(planned);
     const due = decided.filter(({ group }) => !declined.has(group));
-    return exitCode(planned, due, options);
+    return exitCode(planned, due, evidence, options);
   });
 }
 
@@ -59,8 +61,7 @@ export async function reportPlan(
   effects: Effects,
   environments: Environments,
   planned: EnvironmentPlan,
-  readAll?: ReadClosure,
-  asked?: Asked,
+  { readAll, asked, evidence }: Reported,
 ): Promise<Report> {
   const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
   const changes = fileChanges(planned);
@@ -74,8 +75,22 @@ export async function reportPlan(
     declined: declinedOf(planned),
     changes,
     cost,
+    evidence,
     forecast,
   });
+}
+
+/** What a plan's report needs besides the plan. */
+interface Reported {
+  readonly readAll?: ReadClosure;
+  readonly asked?: Asked | undefined;
+  readonly evidence: readonly LateOutcome[];
+}
+
+/** Evidence that is newer than promotions. What looks for it is loaded only if an image is complete. */
+export async function lateIn(planned: EnvironmentPlan): Promise<readonly LateOutcome[]> {
+  if (!hasComplete(planned.groups)) return [];
+  return await (await import('../apply/late-evidence.ts')).lookForLate(planned);
 }
 
 function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): ReadonlyMap<string, Declined> {
@@ -147,11 +162,14 @@ export function plannedState(planned: EnvironmentPlan): RunState {
 function exitCode(
   { groups }: EnvironmentPlan,
   decided: readonly PlannedGroup[],
+  evidence: readonly LateOutcome[],
   { exitCode: asked, failOnClosed = 'true' }: PromotionOptions,
 ): number {
   if (groups.some(hasFailed)) return EXIT.failed;
   const results = groups.map(decision => ({ decision }));
   if (groups.some(hasClosedGate) && failsOnClosed(failOnClosed, results)) return EXIT.closed;
-  if (!asked || decided.length === 0) return EXIT.done;
+  if (!asked) return EXIT.done;
+  if (evidence.some(({ kind }) => kind === 'due')) return EXIT.toPromote;
+  if (decided.length === 0) return EXIT.done;
   return decided.some(({ state }) => state === 'ready') ? EXIT.toPromote : EXIT.waiting;
 }

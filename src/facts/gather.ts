@@ -183,7 +183,7 @@ async function readEvidence(
   { effects, environment }: Run,
   { digest }: Candidate,
   repository: RepositoryName,
-): Promise<Pick<TargetState, 'signed' | 'recorded'>> {
+): Promise<Pick<TargetState, 'signed' | 'recorded' | 'referrers'>> {
   if (environment.signing === undefined) return { signed: true, recorded: true };
   const { trust, formats } = await effects.signing(environment.signing);
   const store = effects.store(repository);
@@ -195,5 +195,5 @@ async function readEvidence(
     findRecord({ ...search, ...wanted }),
     environment.signing.vsa === undefined || readSummarised(search, wanted),
   ]);
-  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
+  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised, referrers };
 }

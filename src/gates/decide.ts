@@ -3,10 +3,11 @@ import type { PromoteError } from '../errors.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import { groupOf, isIndivisible } from '../plan/groups.ts';
 import type { Plan } from '../plan/plan.ts';
-import { isComplete, isTagged } from '../plan/target-state.ts';
+import { isComplete, isTagged, type TargetState } from '../plan/target-state.ts';
 import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
 import type { Facts } from './facts.ts';
 import type { Verdict } from './gate.ts';
+import { withheldReason } from './withheld.ts';
 
 /** One image and its verdicts; without a candidate if its source is not one digest. */
 export interface Judged {
@@ -17,6 +18,10 @@ export interface Judged {
   readonly isTagged?: boolean;
   /** Whether nothing of it is left to promote, so that no gate was asked. */
   readonly isComplete?: boolean;
+  /** What was found at its targets, if nothing is left to promote. */
+  readonly states?: readonly TargetState[];
+  /** Why not even new evidence of a complete image may be copied. */
+  readonly withheld?: string | undefined;
   /** The error that kept the image from being decided. */
   readonly failure?: PromoteError;
 }
@@ -69,6 +74,11 @@ export function hasClosedGate(decision: GroupDecision): boolean {
   return decision.judged.some(isClosed) || ('plan' in decision && isClosed(decision));
 }
 
+/** Whether nothing is left to promote of any image, so that it may have newer evidence. */
+export function hasComplete(groups: readonly GroupDecision[]): boolean {
+  return groups.some(({ judged }) => judged.some(({ isComplete }) => isComplete));
+}
+
 /** Whether any image could not be decided. */
 export function hasFailed(decision: GroupDecision): boolean {
   return decision.state === 'failed';
@@ -91,8 +101,9 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
       const { image } = candidate;
       const states = facts.states.get(image) ?? [];
       const isDone = isComplete(candidate, states);
-      const verdicts = isDone ? [] : evaluateCandidate(candidate, facts, environment);
-      return [{ image, candidate, verdicts, isTagged: isTagged(candidate, states), isComplete: isDone }];
+      const known = { image, candidate, isTagged: isTagged(candidate, states), isComplete: isDone };
+      if (!isDone) return [{ ...known, verdicts: evaluateCandidate(candidate, facts, environment) }];
+      return [{ ...known, verdicts: [], states, withheld: withheldReason(candidate, facts, environment) }];
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from './candidates.ts';
@@ -11,6 +12,8 @@ export interface TargetState {
   readonly recorded: boolean;
   /** The digest that each wanted tag names now; `undefined` if there is none. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;
+  /** The image's own referrers there; absent: they were not listed. */
+  readonly referrers?: readonly Descriptor[] | undefined;
 }
 
 /**

@@ -23,7 +23,10 @@ export async function readClosure(store: Store, digest: Digest): Promise<Closure
 }
 
 /** The digests of every manifest below and including `root`. Only nested indexes are read. */
-export async function closureDigests(store: Store, root: ManifestContent): Promise<readonly Digest[]> {
+export async function closureDigests(
+  store: ManifestStore,
+  root: ManifestContent,
+): Promise<readonly Digest[]> {
   const enter = closureBounds(`${store.name}@${root.descriptor.digest}`);
   const visited = await visit({ store, enter, opens: ({ mediaType }) => isIndexType(mediaType) }, root, 1);
   return visited.map(({ digest }) => digest);
@@ -50,7 +53,11 @@ export function childManifests(content: ManifestContent): readonly Descriptor[] 
 }
 
 /** Reads a manifest that another one names; throws `NOT_FOUND` that names both. */
-export async function readPart(store: Store, part: Descriptor, parent: Digest): Promise<ManifestContent> {
+export async function readPart(
+  store: ManifestStore,
+  part: Descriptor,
+  parent: Digest,
+): Promise<ManifestContent> {
   const subject = `read ${store.name}@${parent}`;
   const content = await store.manifest(part.digest);
   if (content === undefined) {
@@ -62,8 +69,11 @@ export async function readPart(store: Store, part: Descriptor, parent: Digest): 
   throw digestMismatch(part.digest, `${content.bytes.length} bytes instead of ${part.size}`, subject);
 }
 
+/** A store as far as an image's manifests are read. */
+type ManifestStore = Pick<Store, 'name' | 'manifest'>;
+
 interface Walk {
-  readonly store: Store;
+  readonly store: ManifestStore;
   readonly enter: (depth: number) => void;
   /** Whether a child is read. Otherwise only its descriptor is used. */
   readonly opens: (child: Descriptor) => boolean;

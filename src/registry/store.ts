@@ -23,6 +23,8 @@ export interface Store extends ReadableStore, WritableStore {
    * none. Use it for copies only: it does not show what the repository itself has.
    */
   readonly mirrored?: Store | undefined;
+  /** Whether its registry has no referrers API, so that tags show all evidence; absent: not known. */
+  readonly listsByTags?: boolean | undefined;
   /** The repository alone, and the repository of its evidence; absent: both are the same. */
   readonly apart?: { readonly images: Store; readonly evidence: Store } | undefined;
 }

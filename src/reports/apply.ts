@@ -7,6 +7,13 @@ import type { Base } from '../plan/snapshot.ts';
 import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
+import {
+  type LateOutcome,
+  lateEvidenceBlocks,
+  lateEvidenceJson,
+  lateStates,
+  stateWithLate,
+} from './late-evidence.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, groupTitle, route } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
@@ -42,30 +49,36 @@ export interface ApplyResult {
   readonly state: RunState;
   readonly groups: readonly GroupResult[];
   readonly outcomes: readonly ImageOutcome[];
+  /** Evidence that came to sources after the promotion; absent: it was not looked for. */
+  readonly evidence?: readonly LateOutcome[] | undefined;
 }
 
 /** Reports what was done, what waits, and where to look. */
 export function applyReport(result: ApplyResult): Report {
-  const { environment, state, groups, outcomes } = result;
+  const { environment, state, groups, outcomes, evidence = [] } = result;
+  const late = lateStates(evidence);
   const blocks = [
     countsHeading(
       environment.name,
       groups.map(group => ({ decision: group.decision, state: shownState(group) })),
+      late,
     ),
     line(phrase(route(environment)), phrase(STATE_WORDS[state], STATE_TONES[state])),
-    ...groups.flatMap(groupResultBlocks),
+    ...groups.flatMap(group => groupResultBlocks(group, late)),
     ...absentBlocks(outcomes),
+    ...lateEvidenceBlocks(evidence),
   ];
   return { blocks, json: applyJson(result) };
 }
 
 /** The result of `apply`, for programs. */
-export function applyJson({ environment, base, state, groups, outcomes }: ApplyResult) {
+export function applyJson({ environment, base, state, groups, outcomes, evidence = [] }: ApplyResult) {
   return {
     environment: environment.name,
     state,
     base,
     groups: groups.map(groupResultJson),
+    evidence: lateEvidenceJson(evidence),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
@@ -83,7 +96,10 @@ export function groupState({ decision, done, brought, pins, failed }: GroupResul
 }
 
 /** The result of a group, for people. */
-export function groupResultBlocks(group: GroupResult): readonly Block[] {
+export function groupResultBlocks(
+  group: GroupResult,
+  late: ReturnType<typeof lateStates> = new Map(),
+): readonly Block[] {
   const { decision, done, brought, pins, failed } = group;
   const items = [
     ...(failed === undefined ? [] : [failureItem(failed)]),
@@ -91,7 +107,7 @@ export function groupResultBlocks(group: GroupResult): readonly Block[] {
     ...(brought === undefined ? [] : [copiesItem(brought), broughtItem(brought)]),
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
-  if (items.length === 0) return groupBlocks(decision);
+  if (items.length === 0) return groupBlocks(decision, stateWithLate(decision.state, decision.judged, late));
   return [...groupBlocks(decision, shownState(group)), { kind: 'items', items }];
 }
 

@@ -6,13 +6,17 @@ import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 /** The states in the order of counting. */
 const ORDER: readonly GroupState[] = ['done', 'ready', 'waiting', 'closed', 'failed', 'declined', 'nothing'];
 
-/** `production: 1 of 5 ready, 4 closed`, by image. */
+/** `production: 1 of 5 ready, 4 closed`, by image. `late`: states of images with nothing left to promote. */
 export function countsHeading(
   environment: string,
   groups: readonly { readonly decision: GroupDecision; readonly state: GroupState }[],
+  late: ReadonlyMap<string, GroupState> = new Map(),
 ): Block {
   const states = groups.flatMap(({ decision, state }) =>
-    decision.judged.map(judged => imageState(judged, decision, state)),
+    decision.judged.map(judged => {
+      const own = imageState(judged, decision, state);
+      return own === 'nothing' ? (late.get(judged.image) ?? own) : own;
+    }),
   );
   const counts = ORDER.map(state => ({ state, count: states.filter(other => other === state).length }))
     .filter(({ count }) => count > 0)

@@ -1,4 +1,3 @@
-import { createTwoFilesPatch } from 'diff';
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Hold } from '../environments/holds/holds.ts';
 import { originText } from '../environments/image-origin.ts';
@@ -17,9 +16,17 @@ import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 import { forecastBlocks } from './forecast.ts';
+import {
+  type LateOutcome,
+  lateEvidenceBlocks,
+  lateEvidenceJson,
+  lateStates,
+  stateWithLate,
+} from './late-evidence.ts';
 import type { Json } from './schemas/parts.ts';
 import type { plan } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
+import { unifiedDiff } from './unified-diff.ts';
 
 /** The cost of carrying out a plan. */
 export interface Cost {
@@ -47,6 +54,8 @@ export interface PlanResult {
   readonly cost: Cost;
   /** The hold that stops all promotions. */
   readonly stop?: Hold | undefined;
+  /** Evidence that came to sources after the promotion. */
+  readonly evidence: readonly LateOutcome[];
   /** Set if it was requested. */
   readonly forecast?: Forecast | undefined;
 }
@@ -60,6 +69,7 @@ export interface Declined {
 /** Reports the effects of a plan: promotions, verdicts, the diff, the cost in requests. */
 export function planReport(result: PlanResult): Report {
   const { environment, base, groups, changes, cost } = result;
+  const late = lateStates(result.evidence);
   const blocks = [
     countsHeading(
       environment.name,
@@ -67,6 +77,7 @@ export function planReport(result: PlanResult): Report {
         decision,
         state: result.declined.has(decision.group) ? 'declined' : decision.state,
       })),
+      late,
     ),
     line(
       phrase(route(environment)),
@@ -76,11 +87,15 @@ export function planReport(result: PlanResult): Report {
     ...groups.flatMap(group => {
       const declined = result.declined.get(group.group);
       return [
-        ...groupBlocks(group, declined === undefined ? group.state : 'declined'),
+        ...groupBlocks(
+          group,
+          declined === undefined ? stateWithLate(group.state, group.judged, late) : 'declined',
+        ),
         ...(declined === undefined ? [] : [declinedBlock(result, declined)]),
       ];
     }),
     ...absentBlocks(result.outcomes),
+    ...lateEvidenceBlocks(result.evidence),
     ...(environment.signing
       ? []
       : [line(phrase('signing is not configured: nothing is signed or recorded', 'wait'))]),
@@ -215,15 +230,8 @@ function verdictItem(verdict: Verdict, indent = ''): readonly Phrase[] {
   ];
 }
 
-function unifiedDiff(path: string, before: string, after: string): string {
-  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
-    context: 2,
-  });
-  return patch.split('\n').slice(1).join('\n').trimEnd();
-}
-
 function planJson(result: PlanResult) {
-  const { environment, base, groups, declined, outcomes, changes, cost, forecast, stop } = result;
+  const { environment, base, groups, declined, outcomes, changes, cost, evidence, forecast, stop } = result;
   return {
     environment: environment.name,
     base,
@@ -234,6 +242,7 @@ function planJson(result: PlanResult) {
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
+    evidence: lateEvidenceJson(evidence),
     forecast,
     stop: stop ?? null,
   } satisfies Json<typeof plan>;

@@ -50,7 +50,7 @@ export function rollbackReport(view: RollbackView): Report {
       ...(done === undefined ? [] : doneItems(done)),
       ...(pins === undefined ? [] : [pinsItem(pins)]),
     ]),
-    ...others.flatMap(groupResultBlocks),
+    ...others.flatMap(group => groupResultBlocks(group)),
   ].filter(block => block.kind !== 'items' || block.items.length > 0);
   const json = {
     ...groupJson(decision),

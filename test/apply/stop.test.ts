@@ -74,7 +74,7 @@ describeWith(['git'], 'a stop of everything', () => {
     const planned = await planEnvironment(shop.effects, shop.environments, REQUEST);
     expect(planned).toMatchObject({ stop: { by: 'bob', image: STOPPED } });
     expect(planned.groups.filter(group => 'plan' in group)).toEqual([]);
-    const shown = { declined: new Map(), changes: new Map(), cost: NO_COST };
+    const shown = { declined: new Map(), changes: new Map(), cost: NO_COST, evidence: [] };
     const { environments } = shop;
     const report = planReport({ ...planned, environments, ...shown });
     expect(render(report, 'text', false)).toContain('everything is stopped by bob since');

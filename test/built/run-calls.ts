@@ -44,6 +44,12 @@ export const RUN_CALLS = {
     primaries: ({ primaries }: Module) =>
       expect(primaries({ environment: { registries: [] } }, 'api')).toEqual([]),
   },
+  'src/apply/late-evidence.ts': {
+    lookForLate: async ({ lookForLate }: Module) =>
+      expect(await lookForLate({ run: { request: { evidence: 'none' } }, groups: [] })).toEqual([]),
+    copyLate: async ({ copyLate }: Module) =>
+      expect(await copyLate({ run: { request: { evidence: 'all' } }, groups: [] })).toEqual([]),
+  },
   'src/apply/any-source.ts': {
     chooseSources: async ({ chooseSources }: Module) => {
       const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };

@@ -96,7 +96,7 @@ async function lackOf(
   // The mirror's manifests name the same digests, and reading them counts for no limit of the origin.
   const digests = await closureDigests(target, root);
   const listed = evidence === 'none' ? undefined : originTags();
-  const { parts } = await gatherEvidence(source, digests, evidence, listed);
+  const { parts } = await gatherEvidence(source, digests, evidence, { tags: listed });
   for (const { place, evidence: there } of parts) {
     const missing = await missingEvidence(place, target, there);
     if (missing.length > 0) return 'evidence';

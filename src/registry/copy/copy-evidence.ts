@@ -5,7 +5,7 @@ import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { readPart } from '../closure.ts';
 import { chooseEvidence } from '../evidence/choose.ts';
-import { countEvidence, type Evidence, findEvidence } from '../evidence/evidence.ts';
+import { countEvidence, type Evidence, findEvidence, type KnownReferrers } from '../evidence/evidence.ts';
 import { evidenceOf, placesOf } from '../evidence/places.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Store } from '../store.ts';
@@ -28,19 +28,22 @@ interface FoundEvidence {
   readonly evidence: Evidence;
 }
 
-/** Finds the evidence of an image's manifests, and applies the choice. `listed`: the source's tags, if they are known. */
+/** Finds the evidence of an image's manifests, and applies the choice. `seen`: what was read of the source before. */
 export async function gatherEvidence(
   source: Store,
   digests: readonly Digest[],
   choice: EvidenceChoice,
-  listed?: ReturnType<Store['tags']>,
+  seen: { readonly tags?: ReturnType<Store['tags']> | undefined; readonly referrers?: KnownReferrers } = {},
 ): Promise<GatheredEvidence> {
   if (choice === 'none') return { parts: [], chosen: 0, found: 0 };
   const parts: FoundEvidence[] = [];
   let found = 0;
   let [subjects, chosen] = [digests, digests];
   for (const place of placesOf(source)) {
-    const all = await findEvidence(place, subjects, place === source ? listed : undefined);
+    const all =
+      place === source
+        ? await findEvidence(place, subjects, seen.tags, seen.referrers)
+        : await findEvidence(place, subjects);
     const evidence = choice === 'all' ? all : await chooseEvidence(place, chosen, all, choice);
     parts.push({ place, evidence });
     found += countEvidence(all);

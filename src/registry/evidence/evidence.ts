@@ -15,6 +15,9 @@ export interface Evidence {
   readonly tags: ReadonlyMap<string, Descriptor>;
 }
 
+/** Lists of referrers that were read before, by subject. */
+export type KnownReferrers = ReadonlyMap<Digest, readonly Descriptor[]>;
+
 /** No evidence. */
 export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: new Map() };
 
@@ -25,13 +28,14 @@ const MOST_SUBJECTS = 1000;
 /**
  * Finds everything that refers to an image's manifests, given by their digests, and to that evidence in turn.
  * It lists the tags once, or asks for three tags of each manifest if there is no list. It asks for the
- * referrers of each manifest and looks up each tag. Callers with several images pass the list. Throws
+ * referrers of each manifest and looks up each tag. Callers that have the list, or lists of referrers, pass them. Throws
  * `EVIDENCE` if it is too deep or too much.
  */
 export async function findEvidence(
   store: Store,
   digests: readonly Digest[],
   tags: ReturnType<Store['tags']> = store.tags(),
+  known: KnownReferrers = new Map(),
 ): Promise<Evidence> {
   const listed = await tags;
   const referrers = new Map<Digest, readonly Descriptor[]>();
@@ -42,7 +46,7 @@ export async function findEvidence(
     for (const subject of subjects) seen.add(subject);
     if (depth > DEEPEST || (depth > 0 && seen.size > MOST_SUBJECTS)) throw tooMuch(store, digests[0], depth);
     const found = await Promise.all([
-      findReferrers(store, subjects, listed, referrers),
+      findReferrers(store, subjects, { listed, known }, referrers),
       findTags(store, subjects, listed, named),
     ]);
     const next = await Promise.all(found.flat().map(descriptor => manifestsOf(store, descriptor)));
@@ -68,11 +72,11 @@ export function countEvidence({ referrers, tags }: Evidence): number {
 async function findReferrers(
   store: Store,
   subjects: readonly Digest[],
-  listed: readonly string[] | undefined,
+  { listed, known }: { readonly listed: readonly string[] | undefined; readonly known: KnownReferrers },
   referrers: Map<Digest, readonly Descriptor[]>,
 ): Promise<readonly Descriptor[]> {
   const ask = async (subject: Digest) => {
-    const found = await store.referrers(subject, listed);
+    const found = known.get(subject) ?? (await store.referrers(subject, listed));
     if (found.length === 0 && listed?.includes(fallbackTag(subject))) await refuseSquatter(store, subject);
     return [subject, found] as const;
   };

@@ -12,12 +12,15 @@ export interface MissingEvidence {
   readonly tag?: string;
 }
 
+/** A store as far as evidence is searched there. */
+export type SearchedStore = Pick<Store, 'name' | 'referrers' | 'head' | 'manifest'>;
+
 /**
  * The source's evidence that the target lacks. A tag counts as present if all its layers are there, even among others.
  */
 export async function missingEvidence(
   source: Store,
-  target: Store,
+  target: SearchedStore,
   { referrers, tags }: Evidence,
 ): Promise<readonly MissingEvidence[]> {
   const [unlisted, untagged] = await Promise.all([
@@ -39,7 +42,7 @@ export async function missingEvidence(
   return [...unlisted.flat(), ...untagged.flat()];
 }
 
-async function hasLayers(source: Store, target: Store, tag: string): Promise<boolean> {
+async function hasLayers(source: SearchedStore, target: SearchedStore, tag: string): Promise<boolean> {
   const [ours, theirs] = await Promise.all(
     [source, target].map(async store => {
       const content = await readable(() => store.manifest(tag));

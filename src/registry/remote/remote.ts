@@ -62,6 +62,10 @@ class RemoteStore implements Store {
     this.#repository = { name, client: registry.client };
   }
 
+  get listsByTags(): boolean | undefined {
+    return this.#lacksReferrersApi || this.#registry.lacksReferrersApi || undefined;
+  }
+
   head(target: TagOrDigest): Promise<Descriptor | undefined> {
     return headManifest(this.#repository, target);
   }

@@ -69,6 +69,21 @@ const absent = z
   .array(z.object({ image: text, reason: text }))
   .describe('images that nothing pins or builds');
 
+export const lateEvidence = z
+  .array(
+    z.object({
+      image: text,
+      source: text,
+      target: text,
+      digest,
+      state: z.enum(['due', 'copied', 'withheld', 'unknown', 'failed']),
+      pieces: count.nullable().describe('how many the target lacks; null: not known'),
+      reason: text.nullable().describe('why it is withheld'),
+      error: error.nullable(),
+    }),
+  )
+  .describe('evidence that came to the source of a promoted image after its promotion');
+
 const forecast = z
   .object({
     images: count,
@@ -89,6 +104,7 @@ export const plan = z.object({
   absent,
   diff: text.describe('unified; empty where no file changes'),
   requests: z.record(z.string(), count).describe('about how many requests apply makes, by registry'),
+  evidence: lateEvidence,
   unreadable: z
     .array(z.object({ image: text, error: error.nullable() }))
     .describe('images whose cost is not known'),
@@ -102,6 +118,7 @@ export const apply = z.object({
   state: z.enum(['done', 'waiting', 'closed', 'failed', 'nothing']).describe('the worst of the groups'),
   base,
   groups: z.array(groupResult),
+  evidence: lateEvidence,
   absent,
 });
 
