@@ -106,7 +106,7 @@ async function readSource(
         const { state, pullRequest } = proposals.get(decision.group) ?? {};
         const isOpen = pullRequest?.state === 'open' || state === 'declined';
         return {
-          group: groupJson(decision, state === 'declined' ? 'declined' : decision.state),
+          group: groupJson(decision, state === 'declined' ? 'declined' : undefined),
           pullRequest: isOpen ? pullRequest?.url : undefined,
         };
       }),

@@ -45,7 +45,7 @@ export function answerScans(
     const reason = [overText(over, gate), ...endedTexts(judged), ...gaps].join('; ');
     return { ...closed(reason, CURE), evidence };
   }
-  if (gaps.length > 0) return { ...closed(gaps.join('; '), hint), evidence };
+  if (gaps.length > 0) return { ...closed(gaps.join('; '), hintOf(judged) ?? hint), evidence };
   return { kind: 'open', reason: openText(judged, gate, found.unread), evidence };
 }
 
@@ -59,6 +59,12 @@ function closed(reason: string, hint: string) {
 
 function evidenceOf({ platforms }: Judgement, lists: readonly Digest[]): readonly Digest[] {
   return [...new Set([...platforms.flatMap(({ reports }) => reports.map(one => one.evidence)), ...lists])];
+}
+
+/** What to do about a report that a service does not have, by the service itself. */
+function hintOf({ platforms }: Judgement): string | undefined {
+  const hints = new Set(platforms.flatMap(({ lacking }) => lacking.map(one => one.hint)));
+  return hints.size === 0 ? undefined : [...hints].join(', or ');
 }
 
 function gapsOf({ platforms }: Judgement, unread: readonly string[]): readonly string[] {
@@ -126,9 +132,10 @@ function openText(judged: Judgement, { max }: VulnerabilityGate, unread: readonl
 
 /** What is not known if no report is required. A report that says nothing is not a missing report. */
 function unknownTexts({ platforms }: Judgement, unread: readonly string[]): readonly string[] {
-  const gaps = platforms.flatMap(({ digest, platform, gap, reports }) => {
+  const gaps = platforms.flatMap(({ digest, platform, gap, reports, lacking }) => {
     if (gap === undefined) return [];
-    const lack = reports.length === 0 ? 'not scanned' : gap;
+    const absence = ['not scanned', ...new Set(lacking.map(({ reason }) => reason))].join('; ');
+    const lack = reports.length === 0 ? absence : gap;
     return platforms.length === 1 ? lack : `${platform ?? shortDigest(digest)}: ${lack}`;
   });
   return [...gaps, ...new Set(unread)];

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
   /** Whether a second sending does no harm; default: every method but POST and PATCH. */
   readonly idempotent?: boolean;
+  /** Whether the server refused it for this moment alone, by an answer whose status does not say so. */
+  readonly isBusy?: ((answer: HttpResponse) => boolean) | undefined;
   /** How often it is sent at most; default: as the client is set. */
   readonly tries?: number | undefined;
   /** The most bytes of the body to read into memory; default 1 MiB. */

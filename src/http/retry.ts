@@ -44,7 +44,7 @@ const INTERNAL_ERROR = 500;
 const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
- * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500 or no answer, where a
+ * Tries again after a broken connection, a rate limit, 502, 503 and 504, and briefly after 500 or no answer, where a
  * second sending does no harm. It waits as long as the server asks, else ever longer. Returns the last
  * answer, or throws the last failure.
  */
@@ -72,7 +72,7 @@ export async function withRetries<Answer extends HttpAnswer>(
     if ((took > TOLD || delay > TOLD) && !request.signal?.aborted) {
       settings.onWait?.(request, {
         seconds: Math.ceil(delay / 1000),
-        reason: reasonOf(outcome),
+        reason: reasonOf(request, outcome),
         next: tried + 1,
         most,
       });
@@ -101,21 +101,23 @@ export function askedDelay(headers: Readonly<Record<string, string>>): number | 
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
-function reasonOf(outcome: HttpAnswer | Failure): string {
+function reasonOf(request: HttpRequest, outcome: HttpAnswer | Failure): string {
   if (outcome instanceof Failure) return outcome.reason;
-  return outcome.status === TOO_MANY_REQUESTS
-    ? 'it limits how often it is asked'
-    : `status ${outcome.status}`;
+  return isRateLimited(request, outcome) ? 'it limits how often it is asked' : `status ${outcome.status}`;
 }
 
 function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: number): number {
   if (outcome instanceof Failure) return failureTries(request, outcome.remedy, most);
   if (isStream(request.body)) return 1;
   // A request that a rate limit refused has done nothing.
-  const helps =
-    PASSING.has(outcome.status) && (isIdempotent(request) || outcome.status === TOO_MANY_REQUESTS);
+  const helps = isRateLimited(request, outcome) || (PASSING.has(outcome.status) && isIdempotent(request));
   if (!helps) return 1;
   return outcome.status === INTERNAL_ERROR ? Math.min(most, BRIEF_TRIES) : most;
+}
+
+function isRateLimited({ isBusy }: HttpRequest, answer: HttpAnswer): boolean {
+  if (answer.status === TOO_MANY_REQUESTS) return true;
+  return answer.kind === 'response' && (isBusy?.(answer) ?? false);
 }
 
 function failureTries(request: HttpRequest, remedy: Remedy, most: number): number {

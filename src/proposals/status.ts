@@ -48,7 +48,7 @@ export function readyStatus(kind: DecisionKind, branch: string): Said {
   return { state: 'success', description: `${what[kind]}: ready to merge into ${branch}` };
 }
 
-/** The status of a group whose gates wait. */
+/** The status of a group whose gates are not all open: a failure if one is closed. */
 export function waitingStatus({ verdicts, judged, members }: PlannedGroup): Said {
   const ofMembers = judged
     .filter(({ image }) => members.some(member => member.image === image))
@@ -56,5 +56,6 @@ export function waitingStatus({ verdicts, judged, members }: PlannedGroup): Said
   const reasons = [...verdicts.map(verdict => ({ ...verdict, of: '' })), ...ofMembers]
     .filter(({ kind }) => kind !== 'open')
     .map(({ of, gate, reason }) => `${of}${gate}: ${reason}`);
-  return { state: 'pending', description: neutralise(reasons.join('; ')) };
+  const state = verdicts.some(({ kind }) => kind === 'closed') ? 'failure' : 'pending';
+  return { state, description: neutralise(reasons.join('; ')) };
 }

@@ -18,7 +18,7 @@ import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, groupTitle, route } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { apply, groupResult } from './schemas/promotions.ts';
-import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
+import { decidedState, type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** The result of `apply` for one group. */
 export interface GroupResult {
@@ -91,8 +91,10 @@ export function groupState({ decision, done, brought, pins, failed }: GroupResul
   // A shard's group still waits for the run that carries out the whole plan.
   if (brought !== undefined) return 'waiting';
   const result = done?.pins ?? pins;
-  if (result !== undefined) return doneState(result);
-  return decision.state === 'ready' ? 'nothing' : decision.state;
+  const decided = decidedState(decision);
+  const state = result === undefined ? decided : doneState(result);
+  if (state === 'waiting' && decided === 'closed') return 'closed';
+  return state === 'ready' ? 'nothing' : state;
 }
 
 /** The result of a group, for people. */
@@ -119,7 +121,7 @@ function shownState(group: GroupResult): GroupState {
 /** The result of a group, for programs. */
 export function groupResultJson({ decision, done, brought, pins, failed }: GroupResult) {
   return {
-    ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
+    ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decidedState(decision)),
     result: done ?? brought ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
   } satisfies Json<typeof groupResult>;

@@ -25,7 +25,7 @@ import {
 } from './late-evidence.ts';
 import type { Json } from './schemas/parts.ts';
 import type { plan } from './schemas/promotions.ts';
-import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
+import { decidedState, type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** The cost of carrying out a plan. */
@@ -75,7 +75,7 @@ export function planReport(result: PlanResult): Report {
       environment.name,
       groups.map(decision => ({
         decision,
-        state: result.declined.has(decision.group) ? 'declined' : decision.state,
+        state: result.declined.has(decision.group) ? 'declined' : decidedState(decision),
       })),
       late,
     ),
@@ -89,7 +89,7 @@ export function planReport(result: PlanResult): Report {
       return [
         ...groupBlocks(
           group,
-          declined === undefined ? stateWithLate(group.state, group.judged, late) : 'declined',
+          declined === undefined ? stateWithLate(decidedState(group), group.judged, late) : 'declined',
         ),
         ...(declined === undefined ? [] : [declinedBlock(result, declined)]),
       ];
@@ -140,7 +140,10 @@ export function route({ name, from }: Environment): string {
 }
 
 /** A group's state, members and verdicts. `state` overrides the decision's, if something was done. */
-export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
+export function groupBlocks(
+  decision: GroupDecision,
+  state: GroupState = decidedState(decision),
+): readonly Block[] {
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
   const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
   return [
@@ -175,7 +178,7 @@ export function absentBlocks(outcomes: readonly ImageOutcome[]): readonly Block[
 }
 
 /** The plan for programs. The keys are the same in every state. */
-export function groupJson(decision: GroupDecision, state: GroupState = decision.state) {
+export function groupJson(decision: GroupDecision, state: GroupState = decidedState(decision)) {
   const { group, judged } = decision;
   return {
     group,
@@ -235,7 +238,9 @@ function planJson(result: PlanResult) {
   return {
     environment: environment.name,
     base,
-    groups: groups.map(group => groupJson(group, declined.has(group.group) ? 'declined' : group.state)),
+    groups: groups.map(group =>
+      groupJson(group, declined.has(group.group) ? 'declined' : decidedState(group)),
+    ),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),

@@ -10,7 +10,7 @@ import { doneState, pinsItem } from './pins.ts';
 import { groupBlocks, groupJson } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { rollback } from './schemas/promotions.ts';
-import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
+import { decidedState, type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** A rollback that is planned or done. */
 export interface RollbackView {
@@ -30,7 +30,9 @@ export function rollbackState({
   result: { decision, done, pins },
 }: Pick<RollbackView, 'result'>): GroupState {
   const came = done?.pins ?? pins;
-  return came === undefined ? decision.state : doneState(came);
+  const decided = decidedState(decision);
+  const state = came === undefined ? decided : doneState(came);
+  return state === 'waiting' && decided === 'closed' ? 'closed' : state;
 }
 
 /** Reports what is rolled back, the reverted commits, and the new holds. */

@@ -149,6 +149,8 @@ function rowsOf(group: GroupResult, { approval }: About): readonly Row[] {
     if (closed !== undefined)
       return { ...row, pullRequest: undefined, state: 'closed', reason: closed.reason };
     if (!members.includes(image)) return { ...row, state: 'nothing', reason: undefined };
+    const shut = ofPlan.find(({ kind }) => kind === 'closed');
+    if (shut !== undefined) return { ...row, state: 'closed', reason: `${shut.gate}: ${shut.reason}` };
     const waits = [...verdicts, ...ofPlan].find(({ kind }) => kind === 'waiting');
     return { ...row, ...memberState(group, waits && waitText(waits, count)) };
   });

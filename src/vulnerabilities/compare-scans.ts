@@ -35,13 +35,9 @@ export function compareScans(before: Scans, after: Scans, policy: ReportPolicy, 
 }
 
 /** The findings, or why they are not known. */
-function findingsIn(
-  { image, reports, unread }: Scans,
-  policy: ReportPolicy,
-  now: Date,
-): readonly Finding[] | string {
-  const platforms = coverageOf(image, reports, policy, now);
-  const gap = platforms.find(one => one.gap !== undefined)?.gap ?? unread[0];
+function findingsIn(scans: Scans, policy: ReportPolicy, now: Date): readonly Finding[] | string {
+  const platforms = coverageOf(scans, policy, now);
+  const gap = platforms.find(one => one.gap !== undefined)?.gap ?? scans.unread[0];
   if (platforms.length === 0) return 'it has no platform that could be scanned';
   if (gap !== undefined) return gap;
   return joinFindings(platforms.flatMap(({ findings }) => findings))

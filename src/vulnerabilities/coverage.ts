@@ -12,6 +12,20 @@ export interface PlacedReport {
   readonly by: string;
 }
 
+/** Why a service has no report of one platform, and what to do about it. */
+export interface LackingReport {
+  readonly platform: Digest;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** The reports of an image, and what its scanners' services have none of. */
+export interface PlacedReports {
+  readonly image: ScannableImage;
+  readonly reports: readonly PlacedReport[];
+  readonly lacking?: readonly LackingReport[] | undefined;
+}
+
 /** The reports that count, and for how long. */
 export interface ReportPolicy {
   /** The scanners whose reports count; empty: all. */
@@ -28,6 +42,8 @@ export interface PlatformCoverage extends PlatformManifest {
   readonly reports: readonly PlacedReport[];
   /** Why it does not count as scanned; absent: it does. */
   readonly gap?: string | undefined;
+  /** Where there is no report: what services say about it. */
+  readonly lacking: readonly LackingReport[];
   readonly findings: readonly Finding[];
 }
 
@@ -36,8 +52,7 @@ export interface PlatformCoverage extends PlatformManifest {
  * the future is ignored. A failed report, or one without a time, proves nothing, but its findings count.
  */
 export function coverageOf(
-  image: ScannableImage,
-  placed: readonly PlacedReport[],
+  { image, reports: placed, lacking = [] }: PlacedReports,
   policy: ReportPolicy,
   now: Date,
 ): readonly PlatformCoverage[] {
@@ -53,10 +68,12 @@ export function coverageOf(
     // If the newest scan failed, the findings of the one before still count.
     const before = byScanner.flatMap(of => newest(of.filter(({ report }) => report.flaw === undefined)));
     const looked = [...new Set([...reports, ...before, ...own.filter(({ report }) => !report.time)])];
+    const absent = reports.length > 0 ? [] : lacking.filter(one => one.platform === platform.digest);
     return {
       ...platform,
       reports,
-      gap: gapOf(reports, policy, now),
+      gap: reports.length > 0 ? gapOf(reports, policy, now) : absenceOf(absent),
+      lacking: absent,
       findings: looked.flatMap(({ report }) => report.findings),
     };
   });
@@ -71,9 +88,13 @@ function timeOf({ report }: PlacedReport): number {
   return report.time?.getTime() ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Why no report covers the image; `undefined` if one does. */
+function absenceOf(lacking: readonly LackingReport[]): string {
+  const reasons = new Set(lacking.map(({ reason }) => reason));
+  return ['no report that counts', ...reasons].join('; ');
+}
+
+/** Why none of the reports covers the image; `undefined` if one does. */
 function gapOf(reports: readonly PlacedReport[], policy: ReportPolicy, now: Date): string | undefined {
-  if (reports.length === 0) return 'no report that counts';
   const gaps = reports.map(({ report }) => lackOf(report, policy, now));
   return gaps.includes(undefined) ? undefined : [...new Set(gaps)].join('; ');
 }

@@ -1,7 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
-import { coverageOf, type PlacedReport, type PlatformCoverage, type ReportPolicy } from './coverage.ts';
+import { coverageOf, type PlacedReports, type PlatformCoverage, type ReportPolicy } from './coverage.ts';
 import { joinFindings } from './join.ts';
-import type { ScannableImage } from './place.ts';
 import type { Finding } from './report.ts';
 import { rankOf, type Severity } from './severity.ts';
 import type { AttachedVex, VexStatement } from './vex/statement.ts';
@@ -40,9 +39,7 @@ export interface VulnerabilityData {
 }
 
 /** An image's reports. */
-export interface ImageScans extends Pick<VexImage, 'repositories'> {
-  readonly image: ScannableImage;
-  readonly reports: readonly PlacedReport[];
+export interface ImageScans extends PlacedReports, Pick<VexImage, 'repositories'> {
   /** The VEX that is attached to the image. */
   readonly vex?: readonly AttachedVex[] | undefined;
   /** Sentences about unreadable attestations that may be reports that count. */
@@ -78,12 +75,13 @@ const ANNOUNCED = 14 * DAY;
 /** Judges an image by its reports, at the given time. */
 export function judgeScans(
   name: string,
-  { image, reports, repositories, vex = [] }: ImageScans,
+  { repositories, vex = [], ...placed }: ImageScans,
   policy: VulnerabilityPolicy,
   data: VulnerabilityData,
   now: Date,
 ): Judgement {
-  const platforms = coverageOf(image, reports, policy, now);
+  const { image } = placed;
+  const platforms = coverageOf(placed, policy, now);
   const own = policy.exceptions.filter(one => one.image === undefined || one.image === name);
   const valid = own.filter(one => now.getTime() < endOf(one));
   const judged = platforms.flatMap(({ digest, findings }) => {

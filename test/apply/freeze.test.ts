@@ -19,7 +19,7 @@ describeWith(['git'], 'a freeze', () => {
     const waits = { groups: [{ decision: { verdicts: [{ gate: 'freeze', kind: 'waiting' }] } }] };
     expect(await shop.apply()).toMatchObject(waits);
     await shop.commit('promote/production/all', 'ops/freezes.ics', FREE);
-    await shop.apply();
+    expect(await shop.apply()).toMatchObject(waits);
     expect([await shop.promoted(), await shop.status()]).toEqual([[], 'failure']);
   });
 

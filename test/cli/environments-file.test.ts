@@ -4,7 +4,15 @@ import { expect, it } from 'vitest';
 import { loadEnvironments } from '../../src/cli/environments-file.ts';
 import { readKeyText } from '../../src/cli/read-named.ts';
 import type { GitRepository } from '../../src/git/open.ts';
-import { GIT, makeRepository, openCheckout, temporaryDirectory } from '../git/fixture.ts';
+import {
+  commitFiles,
+  GIT,
+  git,
+  makeBare,
+  makeRepository,
+  openCheckout,
+  temporaryDirectory,
+} from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 
 describeWith(['git'], 'an environments file at the head of a branch', () => {
@@ -46,6 +54,24 @@ describeWith(['git'], 'an environments file at the head of a branch', () => {
     expect(await onLaptop.read(join(io.cwd, 'keys/a.pub'))).toBe('of the pull request');
   });
 
+  it('takes no exception for a vulnerability from a pull request that is checked out', async () => {
+    const gate = 'vulnerabilities: { max: high, signers: { key: scanner.pub }, except: [] }';
+    const text = FILE.replace('commit: direct', `commit: direct, gates: { ${gate} }`);
+    const { root, bare } = await makeBare(await makeRepository({ 'environments.yaml': text }));
+    const cwd = join(root, 'work');
+    await git(root, 'clone', '--quiet', bare, cwd);
+    const except = '{ id: CVE-2026-1, until: 2099-01-01, reason: r, owner: me }';
+    const changed = { 'environments.yaml': text.replace('[]', `[${except}]`) };
+    await commitFiles(cwd, changed, 'Open the gate', [['checkout', '--quiet', '-b', 'opened']]);
+    const io = ioIn(cwd);
+    const open = async (): Promise<GitRepository> => await openCheckout(cwd, GIT);
+    const exceptions = async (env: Readonly<Record<string, string>>) => {
+      const { environments } = await loadEnvironments({ ...io, env }, 'environments.yaml', open);
+      return environments.environments.map(({ gates }) => gates.vulnerabilities?.exceptions.length);
+    };
+    expect([await exceptions({ CI: 'true' }), await exceptions({})]).toEqual([[0], [1]]);
+  });
+
   it('is named without the login of its repository', async () => {
     const { io, open } = await place({ 'environments.yaml': FILE.replace('images', 'imagse') });
     const named = 'https://robot:marked-token@git.example.com/acme/gitops//environments.yaml@main';
@@ -79,14 +105,11 @@ environments:
 
 async function place(files: Readonly<Record<string, string>>) {
   const directory = await makeRepository(files);
-  const sink = { write: () => true };
-  const io = {
-    cwd: directory,
-    env: { CI: 'true' },
-    stdout: sink,
-    stderr: sink,
-    signal: AbortSignal.timeout(30_000),
-  };
   const open = async (): Promise<GitRepository> => await openCheckout(directory, GIT);
-  return { io, file: 'sub/environments.yaml', open };
+  return { io: ioIn(directory), file: 'sub/environments.yaml', open };
+}
+
+function ioIn(cwd: string) {
+  const sink = { write: () => true };
+  return { cwd, env: { CI: 'true' }, stdout: sink, stderr: sink, signal: AbortSignal.timeout(30_000) };
 }

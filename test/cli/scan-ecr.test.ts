@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askEcr } from '../../src/cli/scan-services/ecr.ts';
+import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { type Asked, listen } from '../servers/listen.ts';
@@ -16,13 +17,16 @@ describe('Amazon ECR', () => {
   const repository = parseRepositoryName('123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api');
 
   /** As `DescribeImageScanFindings` in `clients/client-ecr` of https://github.com/aws/aws-sdk-js-v3. */
-  async function open(status = 'COMPLETE', isEnhanced = false) {
+  async function open(status = 'COMPLETE', isEnhanced = false, busy: readonly string[] = []) {
+    const left = [...busy];
     return await listen(asked => {
       const refused = (type: string) => ({ status: 400, body: { __type: type, message: type } });
       const refusal = refuseSignature(asked, login, { region: 'eu-west-1', service: 'ecr' });
       if (refusal !== undefined) return refused(refusal);
       const wrong = refusalOf(asked);
       if (wrong !== undefined) return refused(wrong);
+      const first = left.shift();
+      if (first !== undefined) return refused(first);
       const { registryId, repositoryName, imageId, nextToken } = JSON.parse(`${asked.body}`);
       const page = Number(nextToken ?? 1);
       const attributes = [{ key: 'package_name', value: `lib${page}` }];
@@ -63,14 +67,13 @@ describe('Amazon ECR', () => {
     if (!(maxResults >= 1 && maxResults <= 1000)) return 'InvalidParameterException';
     if (registryId !== '123456789012' || repositoryName !== 'shop/api') return 'RepositoryNotFoundException';
     if (imageId.imageDigest === OTHER) return 'com.amazonaws.ecr#ScanNotFoundException';
-    if (imageId.imageDigest === digestOf('busy')) return 'ThrottlingException';
     return imageId.imageDigest === SCANNED ? undefined : 'ImageNotFoundException';
   }
 
   it('is asked for all pages of the very digest, signed', async () => {
     const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open() };
     const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(read(report?.text)).toMatchObject({
+    expect(read(report)).toMatchObject({
       digests: [{ digest: SCANNED }],
       flaw: undefined,
       findings: [{ id: 'CVE-2026-1' }, { id: 'CVE-2026-2' }, { id: 'CVE-2026-3' }],
@@ -80,7 +83,7 @@ describe('Amazon ECR', () => {
   it('is asked for all pages of enhanced scans too', async () => {
     const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open('ACTIVE', true) };
     const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(read(report?.text)).toMatchObject({
+    expect(read(report)).toMatchObject({
       flaw: undefined,
       findings: [{ id: 'CVE-2026-1' }, { id: 'CVE-2026-2' }, { id: 'CVE-2026-3' }],
     });
@@ -99,15 +102,35 @@ describe('Amazon ECR', () => {
   ])('is not clean while %s', async status => {
     const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open(status) };
     const report = await askEcr(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(read(report?.text)).toMatchObject({ flaw: `its status is ${status}` });
+    expect(read(report)).toMatchObject({ flaw: `its status is ${status}` });
   });
 
   it.each([
-    ['what it has not scanned', OTHER],
-    ['what it does not have', digestOf('nowhere')],
-  ])('has nothing of %s', async (_, digest) => {
+    ['has not scanned', OTHER],
+    ['does not have', digestOf('nowhere')],
+  ])('says what it %s', async (why, digest) => {
     const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open() };
-    expect(await askEcr(http, env, { image: 'api', repository, digest })).toBeUndefined();
+    expect(await askEcr(http, env, { image: 'api', repository, digest })).toEqual({
+      kind: 'lacking',
+      reason: `Amazon ECR in eu-west-1 ${why} it`,
+      hint: `have Amazon ECR scan ${repository}`,
+    });
+  });
+
+  // It limits calls by an error's name, with the status 400: https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html
+  it('is asked again while it is busy, and that is the error in the end', async () => {
+    const hurried = createHttp({ retry: { sleep: async () => undefined } });
+    const asked = { image: 'api', repository, digest: SCANNED };
+    const names = ['ThrottlingException', 'com.amazonaws.ecr#TooManyRequestsException', 'RequestTimeout'];
+    const env = { ...keys, AWS_ENDPOINT_URL_ECR: await open('COMPLETE', false, names) };
+    expect(read(await askEcr(hurried, env, asked))).toMatchObject({ flaw: undefined });
+    const endless = Array.from({ length: 6 }, () => 'ThrottlingException');
+    const busy = { ...keys, AWS_ENDPOINT_URL_ECR: await open('COMPLETE', false, endless) };
+    await expect(askEcr(hurried, busy, asked)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('ThrottlingException'),
+    });
+    await expect(askEcr(hurried, busy, asked)).resolves.toBeDefined();
   });
 
   it('is an error with a wrong login, another repository or another registry', async () => {
@@ -121,9 +144,6 @@ describe('Amazon ECR', () => {
       message: expect.stringContaining('RepositoryNotFoundException'),
       hint: expect.stringContaining('create the repository'),
     });
-    await expect(askEcr(http, env, { ...asked, digest: digestOf('busy') })).rejects.toThrow(
-      'ThrottlingException',
-    );
     const elsewhere = parseRepositoryName('ghcr.io/acme/api');
     await expect(askEcr(http, env, { ...asked, repository: elsewhere })).rejects.toMatchObject({
       code: 'CONFIGURATION',

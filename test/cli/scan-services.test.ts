@@ -45,8 +45,8 @@ describe('Harbor', () => {
   it('is asked for the report of the very digest', async () => {
     const repository = await open();
     const report = await askHarbor(http, env, { image: 'api', repository, digest: SCANNED });
-    expect(report?.by).toBe(`Harbor at ${repository.split('/')[0]}`);
-    expect(read(report?.text)).toMatchObject({
+    expect(report).toMatchObject({ by: `Harbor at ${repository.split('/')[0]}` });
+    expect(read(report)).toMatchObject({
       scanner: 'trivy',
       digests: [{ digest: SCANNED }],
       findings: [{ id: 'CVE-2026-1' }],
@@ -54,10 +54,15 @@ describe('Harbor', () => {
   });
 
   it.each([
-    ['what it has not scanned', OTHER],
-    ['what it does not have', digestOf('nowhere')],
-  ])('has nothing of %s', async (_, digest) => {
-    expect(await askHarbor(http, env, { image: 'api', repository: await open(), digest })).toBeUndefined();
+    ['has not scanned', OTHER],
+    ['does not have', digestOf('nowhere')],
+  ])('says what it %s', async (why, digest) => {
+    const repository = await open();
+    expect(await askHarbor(http, env, { image: 'api', repository, digest })).toEqual({
+      kind: 'lacking',
+      reason: `Harbor at ${repository.split('/')[0]} ${why} it`,
+      hint: `have Harbor scan ${repository}`,
+    });
   });
 
   it('is an error with a login that is wrong or absent', async () => {
@@ -75,10 +80,13 @@ describe('Dependency-Track', () => {
 
   /**
    * As `/v1/project/lookup` and `/v1/finding/project/{uuid}/export`: `ProjectResource.java`, `FindingResource.java`
-   * and `FindingPackagingFormat.java` of https://github.com/DependencyTrack/dependency-track.
+   * and `FindingPackagingFormat.java` of https://github.com/DependencyTrack/dependency-track. A version before 4.13
+   * has no time of an analysis. `/version` is `VersionResource.java`, which wants no key.
    */
-  async function open(changes: Readonly<Record<string, unknown>> = {}) {
+  async function open(changes: Readonly<Record<string, unknown>> = {}, version = '4.13.0') {
+    const isOld = /^4\.(?:\d|1[0-2])\./.test(version);
     const url = await listen(({ url: asked, headers }) => {
+      if (asked === '/api/version') return about(version);
       if (headers['x-api-key'] !== 'odt_secret_key') return { status: 401, body: '' };
       const { pathname, searchParams } = new URL(asked, 'http://x');
       const project = {
@@ -88,7 +96,7 @@ describe('Dependency-Track', () => {
         lastBomImport: 1_763_000_000_000,
         // Metrics of the portfolio are computed each hour, analysed or not: `TaskScheduler` of the API server.
         metrics: { lastOccurrence: 1_763_000_900_000 },
-        lastVulnerabilityAnalysis: 1_763_000_600_000,
+        ...(isOld ? {} : { lastVulnerabilityAnalysis: 1_763_000_600_000 }),
         ...changes,
       };
       if (pathname === '/api/v1/project/lookup') {
@@ -100,7 +108,7 @@ describe('Dependency-Track', () => {
       if (pathname !== `/api/v1/finding/project/${uuid}/export`) return { status: 404, body: '' };
       const vulnerability = { vulnId: 'CVE-2026-1', severity: 'HIGH' };
       const component = { name: 'libc', version: '1' };
-      const meta = { application: 'Dependency-Track', version: '4.13.0', timestamp: '2026-11-30T00:00:00Z' };
+      const meta = { application: 'Dependency-Track', version, timestamp: '2026-11-30T00:00:00Z' };
       return {
         status: 200,
         body: { version: '1.3', meta, project, findings: [{ component, vulnerability, analysis: {} }] },
@@ -109,26 +117,65 @@ describe('Dependency-Track', () => {
     return { kind: 'dependency-track', url, project: 'shop-{image}' } as const;
   }
 
+  const about = (version: string) => ({
+    status: version === '' ? 403 : 200,
+    body: { version, timestamp: '2025-03-12T14:20:08Z', application: 'Dependency-Track', framework: {} },
+  });
+
   it('is asked for the project whose version is the digest, by the time of its analysis', async () => {
     const asked = { image: 'api', repository, digest: SCANNED };
     const report = await askDependencyTrack(http, env, await open(), asked);
     expect(report).toMatchObject({ time: new Date(1_763_000_600_000) });
-    expect(read(report?.text)).toMatchObject({ findings: [{ id: 'CVE-2026-1' }] });
+    expect(read(report)).toMatchObject({ findings: [{ id: 'CVE-2026-1' }] });
   });
 
-  it.each<[string, Readonly<Record<string, unknown>>]>([
-    ['of another digest', { version: OTHER }],
-    ['without a bill of materials', { lastBomImport: null }],
-    ['whose bill of materials is not analysed yet', { lastVulnerabilityAnalysis: 1_762_000_000_000 }],
-    ['that was never analysed', { lastVulnerabilityAnalysis: undefined }],
-  ])('has nothing of a project %s', async (_, changes) => {
+  it.each<[string, Readonly<Record<string, unknown>>, string, RegExp, RegExp]>([
+    ['of another digest', { version: OTHER }, '4.13.0', /no project shop-api of this digest/, /^upload/],
+    ['without a bill of materials', { lastBomImport: null }, '4.13.0', /no bill of materials/, /^upload/],
+    [
+      'whose bill of materials is not analysed yet',
+      { lastVulnerabilityAnalysis: 1_762_000_000_000 },
+      '5.0.0',
+      /has not analysed the project shop-api since/,
+      /^run it again/,
+    ],
+    [
+      'that was never analysed',
+      { lastVulnerabilityAnalysis: undefined },
+      '4.13.6',
+      /has not analysed the project shop-api since/,
+      /^run it again/,
+    ],
+    [
+      'of an older server',
+      {},
+      '4.12.7',
+      /is of version 4\.12\.7, which/,
+      /^update Dependency-Track to 4\.13/,
+    ],
+    ['of a much older one', {}, '4.9.1', /is of version 4\.9\.1, which/, /^update Dependency-Track to 4\.13/],
+    [
+      'where the version is not known',
+      { lastVulnerabilityAnalysis: undefined },
+      '',
+      /does not say that it analysed/,
+      /4\.13 or newer$/,
+    ],
+  ])('says what it has of a project %s', async (_, changes, version, reason, hint) => {
     const asked = { image: 'api', repository, digest: SCANNED };
-    expect(await askDependencyTrack(http, env, await open(changes), asked)).toBeUndefined();
+    expect(await askDependencyTrack(http, env, await open(changes, version), asked)).toEqual({
+      kind: 'lacking',
+      reason: expect.stringMatching(reason),
+      hint: expect.stringMatching(hint),
+    });
   });
 
-  it('has nothing of a digest without a project', async () => {
+  it('names the project that it has not', async () => {
     const asked = { image: 'api', repository, digest: OTHER };
-    expect(await askDependencyTrack(http, env, await open(), asked)).toBeUndefined();
+    expect(await askDependencyTrack(http, env, await open(), asked)).toMatchObject({
+      kind: 'lacking',
+      hint: `upload its bill of materials to the project shop-api with the version ${OTHER}`,
+    });
   });
 
   it('is an error with a wrong key', async () => {

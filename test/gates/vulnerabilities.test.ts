@@ -75,9 +75,12 @@ const unfixed = { ...TRIVY_CRITICAL, FixedVersion: '' };
 const low = { ...TRIVY_CRITICAL, Severity: 'LOW' };
 const withdrawn = { ...TRIVY_CRITICAL, Description: 'Rejected reason: a duplicate' };
 
+const lacking = { platform: DIGEST, reason: 'Harbor has not scanned it', hint: 'have Harbor scan it' };
+
 describe('the gate vulnerabilities', () => {
   it.each([
     ['no report', scans([], { reports: [] }), 'no report is required; not scanned'],
+    ['what a service has not', scans([], { reports: [], lacking: [lacking] }), `scanned; ${lacking.reason}`],
     ['a broken one', scans([], { reports: [], unread: [BROKEN] }), `is required; not scanned; ${BROKEN}`],
     ['one that shows nothing', flawed, 'the report of trivy does not show what is in it: it failed'],
     ['a broken one beside a sound one', scans([low], { unread: [BROKEN] }), `1 low; ${BROKEN}`],
@@ -163,6 +166,18 @@ describe('the gate vulnerabilities', () => {
     ],
   ])('judges %s', (_, written, found, kind) => {
     expect((found === undefined ? judgeUnread(written) : judge(written, found))?.kind).toBe(kind);
+  });
+
+  it('says of a missing report what its service says, and what to do', () => {
+    const other = { ...lacking, reason: 'Dependency-Track is too old', hint: 'update Dependency-Track' };
+    const found = (reports: ImageScans['reports']) => scans([], { reports, lacking: [lacking, other] });
+    expect(judge(CRITICAL, found([]))).toMatchObject({
+      reason: expect.stringMatching(
+        /: no report that counts; Harbor has not scanned it; Dependency-Track is too old$/,
+      ),
+      hint: 'have Harbor scan it, or update Dependency-Track',
+    });
+    expect(judge(CRITICAL, found(scans([]).reports))?.kind).toBe('open');
   });
 
   it('ends an exception with its last day in UTC', () => {

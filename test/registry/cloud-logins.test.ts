@@ -21,6 +21,7 @@ import {
   startCloudRegistries,
 } from '../servers/cloud-registries.ts';
 import { GOOGLE_TOKEN, startGoogleKms } from '../servers/google-kms.ts';
+import type { Answer } from '../servers/listen.ts';
 import { keyPlace } from '../signing/kms/place.ts';
 
 const AWS = {
@@ -129,6 +130,36 @@ describe('the identity at hand logs in to', () => {
   });
 });
 
+/** Amazon limits calls by the error's name, and the status is 400. */
+describe('Amazon, while it is busy,', () => {
+  const named = (name: string): Answer => ({ status: 400, body: { __type: `com.amazon.coral#${name}` } });
+  const inXml = (name: string): Answer => ({
+    status: 400,
+    body: `<ErrorResponse><Error><Code>${name}</Code></Error></ErrorResponse>`,
+  });
+
+  it.each([
+    ['ThrottlingException', AWS, named('ThrottlingException')],
+    ['TooManyRequestsException', AWS, named('TooManyRequestsException')],
+    ['Throttling, by its token service', ROLE, inXml('Throttling')],
+    ['IDPCommunicationError, by its token service', ROLE, inXml('IDPCommunicationError')],
+  ])('is asked again: %s', async (_, env, answer) => {
+    const { login, refused } = await machine(env, {}, [answer, answer]);
+    expect(await login(ECR)).toMatchObject({ password: PASSWORD });
+    expect(refused).toEqual([]);
+  });
+
+  it('is not taken for one that refuses the identity', async () => {
+    const busy = Array.from({ length: 20 }, () => named('ThrottlingException'));
+    const { login, refused } = await machine(AWS, {}, busy);
+    await expect(login(ECR)).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      hint: expect.stringMatching(/^run it again/),
+    });
+    expect(refused).toEqual([]);
+  });
+});
+
 it.each([ECR, 'public.ecr.aws', 'gcr.io', ACR, OCIR, 'icr.io'])(
   'without an identity, nobody is logged in to %s',
   async host => {
@@ -205,8 +236,12 @@ async function directory(): Promise<string> {
 }
 
 /** A machine with these variables and no others of a cloud. */
-async function machine(env: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) {
-  const clouds = await startCloudRegistries();
+async function machine(
+  env: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+  busy: readonly Answer[] = [],
+) {
+  const clouds = await startCloudRegistries(busy);
   const { http: wired, secrets, onSecret } = keyPlace({ ...clouds.hosts, ...more }, env);
   // A registry's answer is one of its own only from its own address.
   const send: typeof wired.send = async request => ({ ...(await wired.send(request)), url: request.url });

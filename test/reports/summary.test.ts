@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { GroupDecision, Judged } from '../../src/gates/decide.ts';
 import type { Verdict } from '../../src/gates/gate.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
-import type { ApplyResult, GroupResult } from '../../src/reports/apply.ts';
+import { type ApplyResult, type GroupResult, groupState } from '../../src/reports/apply.ts';
 import { heading, line, phrase } from '../../src/reports/document.ts';
 import { render } from '../../src/reports/render.ts';
 import { applySummary, planSummary, rollbackSummary } from '../../src/reports/summary.ts';
@@ -55,6 +55,22 @@ it('counts what became of the images, says why in a table, and leaves out what s
   expect(shown.every(row => row.length < 130)).toBe(true);
   expect(rows[2]).toContain('| [\\#7](<https://forge.example/7>) |');
   expect(text).toContain('unchanged: idle');
+});
+
+it('calls a plan with a closed gate closed, and not waiting', () => {
+  const shut: Verdict = { kind: 'closed', gate: 'freeze', reason: 'the calendar is absent', hint: 'x' };
+  const decision = group('api', 'waiting', [WAITS, shut]);
+  const texts = [
+    summaryOf({ decision }),
+    summaryOf({ decision, pins: { ...MERGED, kind: 'awaiting' } }),
+    summaryOf({ decision, pins: { ...MERGED, kind: 'proposed' } }),
+  ];
+  for (const text of texts) {
+    expect(text).toContain('0 of 1 promoted, 1 closed: freeze: the calendar is absent');
+    expect(text).toMatch(/\b1 of 1 closed/);
+    expect(text).not.toMatch(/of 1 waiting/);
+  }
+  expect(groupState({ decision, done: { copied: 1, present: 0, pins: MERGED } })).toBe('done');
 });
 
 it('has no count where nothing moves', () => {

@@ -39,15 +39,17 @@ export interface CloudRegistries {
  * https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html,
  * https://azure.github.io/acr/AAD-OAuth.html, https://docs.oracle.com/en-us/iaas/Content/API/Concepts/signingrequests.htm,
  * https://cloud.ibm.com/apidocs/iam-identity-token-api and https://docs.github.com/en/actions/reference/security/oidc.
- * Signatures are recomputed, and audiences are asked for. ECR and ACR also are registries, which want that login.
+ * Signatures are recomputed, and audiences are asked for. Amazon first answers what is `busy`. ECR and ACR also are registries, which want that login.
  */
-export async function startCloudRegistries(): Promise<CloudRegistries> {
+export async function startCloudRegistries(busy: readonly Answer[] = []): Promise<CloudRegistries> {
+  const left = [...busy];
   const asked: string[] = [];
   const azure = await startAzureVault([], { resource: 'https://containerregistry.azure.net' });
   const url = await listen(request => {
     const { host = '' } = request.headers;
     asked.push(`${host} ${request.method} ${request.url.replace(/\?.*/, '')}`);
-    return SERVICES[host]?.(request) ?? { status: 404, body: {} };
+    const first = host.endsWith('.amazonaws.com') ? left.shift() : undefined;
+    return first ?? SERVICES[host]?.(request) ?? { status: 404, body: {} };
   });
   const own = Object.fromEntries(Object.keys(SERVICES).map(host => [host, url]));
   return { hosts: { ...azure.hosts, ...own }, asked };

@@ -108,7 +108,7 @@ function coverage(
   reports: readonly PlacedReport[],
   policy: Partial<typeof POLICY & { maxAge: number }> = {},
 ) {
-  const [covered] = coverageOf(SINGLE, reports, { ...POLICY, ...policy }, NOW);
+  const [covered] = coverageOf({ image: SINGLE, reports }, { ...POLICY, ...policy }, NOW);
   return [covered?.gap, covered?.findings.map(({ id }) => id)];
 }
 
@@ -167,7 +167,7 @@ describe('of several reports', () => {
   });
 
   it('each platform has its own', () => {
-    const [amd, arm] = coverageOf(SEVERAL, [clean(newer)], POLICY, NOW);
+    const [amd, arm] = coverageOf({ image: SEVERAL, reports: [clean(newer)] }, POLICY, NOW);
     expect([amd?.gap, arm?.gap]).toEqual([undefined, 'no report that counts']);
   });
 });

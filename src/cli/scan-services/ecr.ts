@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { awsErrorOf, isAwsBusy } from '../../http/clouds/aws-busy.ts';
 import type { Http } from '../../http/http.ts';
-import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
+import type { ScannedManifest, ServiceAnswer } from '../../images/service-scans.ts';
 import { ecrHost } from '../../oci/ecr-host.ts';
 import { registryOf } from '../../oci/reference.ts';
 import { ask, login, textOf } from './service.ts';
@@ -11,7 +12,6 @@ const TARGET = 'AmazonEC2ContainerRegistry_V20150921.DescribeImageScanFindings';
 /** The most pages that are read; each has 1,000 findings. */
 const MOST_PAGES = 50;
 
-const refusal = z.object({ __type: z.string() });
 const page = z.looseObject({
   nextToken: z.string().nullish(),
   imageScanFindings: z
@@ -30,7 +30,7 @@ export async function askEcr(
   http: Http,
   env: Readonly<Record<string, string | undefined>>,
   { repository, digest }: ScannedManifest,
-): Promise<ServiceReport | undefined> {
+): Promise<ServiceAnswer> {
   const host = registryOf(repository);
   const registry = ecrHost(host);
   if (registry === undefined) {
@@ -60,10 +60,15 @@ export async function askEcr(
     });
     const headers = signedHeaders({ url, body, target: TARGET, region, keys, now: new Date() });
     const operation = `ask Amazon ECR for the findings in ${repository}@${digest}`;
-    const answer = await ask(http, { operation, method: 'POST', url, headers, body, idempotent: true });
+    const asked = { operation, method: 'POST', url, headers, body, idempotent: true } as const;
+    const answer = await ask(http, { ...asked, isBusy: isAwsBusy });
     // Most of ECR's errors have the status 400, so their names distinguish them.
-    const type = answer.status === 400 ? typeOf(answer.bytes) : '';
-    if (type === 'ScanNotFoundException' || type === 'ImageNotFoundException') return undefined;
+    const type = answer.status === 400 ? awsErrorOf(answer) : '';
+    if (type === 'ScanNotFoundException' || type === 'ImageNotFoundException') {
+      const why = type === 'ScanNotFoundException' ? 'has not scanned' : 'does not have';
+      const hint = `have Amazon ECR scan ${repository}`;
+      return { kind: 'lacking', reason: `Amazon ECR in ${region} ${why} it`, hint };
+    }
     if (type !== '') throw refusedBy(type, repository);
     const read = pageOf(textOf(answer, 'Amazon ECR'));
     pages.push(read);
@@ -71,7 +76,7 @@ export async function askEcr(
     if (nextToken === undefined) break;
   }
   // A remaining token means that pages are missing, which the reader of the report reports.
-  return { text: JSON.stringify(together(pages)), by: `Amazon ECR in ${region}` };
+  return { kind: 'report', text: JSON.stringify(together(pages)), by: `Amazon ECR in ${region}` };
 }
 
 /** The names of errors that mean that the login is wrong or lacks a permission. */
@@ -87,12 +92,6 @@ function refusedBy(type: string, repository: string): PromoteError {
       : 'run it again, or see what the service says';
   const answered = `ask Amazon ECR for reports of ${repository}: it answered ${type}`;
   return new PromoteError(isLogin ? 'UNAUTHORIZED' : 'UNREACHABLE', answered, { hint });
-}
-
-/** The error's name without a namespace. */
-function typeOf(bytes: Uint8Array): string {
-  const type = refusal.safeParse(parse(new TextDecoder().decode(bytes))).data?.__type ?? '';
-  return /[^#]*$/.exec(type)?.[0] ?? '';
 }
 
 function pageOf(text: string): z.infer<typeof page> {

@@ -1,6 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
-import type { ScannedManifest, ServiceReport } from '../../images/service-scans.ts';
+import type { ScannedManifest, ServiceAnswer } from '../../images/service-scans.ts';
 import { isLayout, registryOf } from '../../oci/reference.ts';
 import { ask, login, textOf } from './service.ts';
 
@@ -16,7 +16,7 @@ export async function askHarbor(
   http: Http,
   env: Readonly<Record<string, string | undefined>>,
   { repository, digest }: ScannedManifest,
-): Promise<ServiceReport | undefined> {
+): Promise<ServiceAnswer> {
   if (isLayout(repository)) {
     throw new PromoteError('CONFIGURATION', `ask Harbor for reports: ${repository} is in no registry`, {
       hint: 'take `harbor` out of gates.vulnerabilities.from',
@@ -39,9 +39,12 @@ export async function askHarbor(
       'x-accept-vulnerabilities': TYPES,
     },
   });
-  if (answer.status === NOT_FOUND) return undefined;
+  const by = `Harbor at ${host}`;
+  const hint = `have Harbor scan ${repository}`;
+  if (answer.status === NOT_FOUND) return { kind: 'lacking', reason: `${by} does not have it`, hint };
   const text = textOf(answer, 'Harbor');
-  return text.trim() === '{}' ? undefined : { text, by: `Harbor at ${host}` };
+  if (text.trim() === '{}') return { kind: 'lacking', reason: `${by} has not scanned it`, hint };
+  return { kind: 'report', text, by };
 }
 
 /** Only hosts on this machine use plain HTTP, as with registries. */

@@ -124,6 +124,6 @@ function verdictOn(environment: string, decision: GroupDecision): Pick<JudgedCha
     ...decision.judged.flatMap(judged => judged.verdicts),
   ].filter(({ kind }) => kind !== 'open');
   const reasons = verdicts.map(({ gate, reason }) => `${gate}: ${reason}`).join('; ');
-  const state = decision.state === 'waiting' ? 'pending' : 'failure';
-  return { state, reason: `${what}: ${reasons || 'it cannot be judged'}` };
+  const isClosed = decision.state !== 'waiting' || verdicts.some(({ kind }) => kind === 'closed');
+  return { state: isClosed ? 'failure' : 'pending', reason: `${what}: ${reasons || 'it cannot be judged'}` };
 }

@@ -71,6 +71,7 @@ function uniteScans(found: readonly ImageScans[], digest: Digest): ImageScans {
       image: whole.image,
       reports: [...whole.reports, ...next.reports.filter(({ evidence }) => !reports.has(evidence))],
       vex: [...(whole.vex ?? []), ...(next.vex ?? []).filter(({ evidence }) => !statements.has(evidence))],
+      lacking: [...(whole.lacking ?? []), ...(next.lacking ?? [])],
       unread: [...new Set([...whole.unread, ...next.unread])],
       repositories: [...new Set([...whole.repositories, ...next.repositories])],
     };

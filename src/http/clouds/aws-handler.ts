@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Http } from '../http.ts';
+import type { HttpRequest } from '../request.ts';
 
 /** The AWS library's own request, of which it exports no type. */
 interface SdkRequest {
@@ -17,12 +18,14 @@ interface SdkRequest {
 interface AwsWay {
   readonly http: Http;
   readonly signal?: AbortSignal | undefined;
+  /** Absent: the caller repeats what AWS refuses because it is busy. */
+  readonly isBusy?: HttpRequest['isBusy'];
   /** Called with each session token that is sent. */
   readonly onSecret: (secret: string) => void;
 }
 
 /** Sends the AWS library's requests by our HTTP client, except those to this machine's login addresses. */
-export function awsHandler({ http, signal, onSecret }: AwsWay) {
+export function awsHandler({ http, signal, onSecret, isBusy }: AwsWay) {
   return {
     async handle({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest) {
       const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
@@ -38,6 +41,7 @@ export function awsHandler({ http, signal, onSecret }: AwsWay) {
         headers: withoutLength(headers),
         ...(body !== undefined && { body }),
         idempotent: true,
+        isBusy,
         redirects: 'return',
         signal,
       });

@@ -3,6 +3,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { fromWebToken } from '@aws-sdk/credential-provider-web-identity';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { PromoteError, rethrowDefect } from '../../../errors.ts';
+import { isAwsBusy } from '../../../http/clouds/aws-busy.ts';
 import { awsHandler } from '../../../http/clouds/aws-handler.ts';
 import { ecrHost } from '../../../oci/ecr-host.ts';
 import { askCloud, type CloudLogin, type CloudPlace, githubToken, refusedLogin } from './place.ts';
@@ -47,7 +48,15 @@ export async function ecrLogin(place: CloudPlace, host: string): Promise<CloudLo
     body,
   });
   const { host: _, ...sent } = headers;
-  const asked = { cloud: CLOUD, hint: api.hint, method: 'POST', url: api.url, headers: sent, body } as const;
+  const asked = {
+    cloud: CLOUD,
+    hint: api.hint,
+    isBusy: isAwsBusy,
+    method: 'POST',
+    url: api.url,
+    headers: sent,
+    body,
+  } as const;
   const { authorizationData } = await askCloud(place, asked);
   const [given] = [authorizationData].flat();
   const { authorizationToken, expiresAt } = Object(given);
@@ -95,7 +104,11 @@ interface AwsIdentity {
 
 async function identityOf(place: CloudPlace, region: string): Promise<AwsIdentity | undefined> {
   const { variables } = place;
-  const clientConfig = { region, requestHandler: awsHandler(place), maxAttempts: 1 };
+  const clientConfig = {
+    region,
+    requestHandler: awsHandler({ ...place, isBusy: isAwsBusy }),
+    maxAttempts: 1,
+  };
   const { AWS_ROLE_ARN: roleArn, AWS_ROLE_SESSION_NAME: roleSessionName = 'promote' } = variables;
   try {
     // As in the official action: a role and the job's own token, without a token file.

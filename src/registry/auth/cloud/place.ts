@@ -28,7 +28,10 @@ export function refusedLogin(cloud: string, why: string, hint: string): PromoteE
   return new PromoteError('UNAUTHORIZED', `log in to ${cloud}: ${why}`, { hint });
 }
 
-/** Asks a login service. Throws `UNAUTHORIZED` with the status and the error's name unless it is 200. */
+/**
+ * Asks a login service. Throws `UNREACHABLE` if it is busy or fails, and else `UNAUTHORIZED` unless it is 200;
+ * with the status and the error's name.
+ */
 export async function askCloud(
   { http, signal }: CloudPlace,
   {
@@ -48,7 +51,12 @@ export async function askCloud(
   if (answer.status === 200 && json !== undefined) return json;
   const kind = kindOf(json ?? {});
   const why = `${request.url.host} answered ${answer.status}${kind === undefined ? '' : ` (${kind})`}`;
-  throw refusedLogin(cloud, why, hint);
+  const { status } = answer;
+  if (status !== 429 && status < 500 && request.isBusy?.(answer) !== true)
+    throw refusedLogin(cloud, why, hint);
+  throw new PromoteError('UNREACHABLE', `log in to ${cloud}: ${why}`, {
+    hint: 'run it again later: what is done already is not done twice',
+  });
 }
 
 const WORD = /^[\w.-]{1,64}$/;
