@@ -44,8 +44,8 @@ const INTERNAL_ERROR = 500;
 const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
- * Tries again after a broken connection, a rate limit, 502, 503 and 504, and briefly after 500 or no answer, where a
- * second sending does no harm. It waits as long as the server asks, else ever longer. Returns the last
+ * Tries again after a broken connection, a rate limit, 502, 503 and 504, and briefly after 500 or no answer. It does
+ * so only where a second sending does no harm. It waits as long as the server asks, else ever longer. Returns the last
  * answer, or throws the last failure.
  */
 export async function withRetries<Answer extends HttpAnswer>(

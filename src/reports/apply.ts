@@ -109,7 +109,8 @@ export function groupResultBlocks(
     ...(brought === undefined ? [] : [copiesItem(brought), broughtItem(brought)]),
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
-  if (items.length === 0) return groupBlocks(decision, stateWithLate(decision.state, decision.judged, late));
+  if (items.length === 0)
+    return groupBlocks(decision, stateWithLate(decidedState(decision), decision.judged, late));
   return [...groupBlocks(decision, shownState(group)), { kind: 'items', items }];
 }
 

@@ -73,10 +73,7 @@ export function planReport(result: PlanResult): Report {
   const blocks = [
     countsHeading(
       environment.name,
-      groups.map(decision => ({
-        decision,
-        state: result.declined.has(decision.group) ? 'declined' : decidedState(decision),
-      })),
+      groups.map(decision => ({ decision, state: stateIn(result, decision) })),
       late,
     ),
     line(
@@ -87,10 +84,7 @@ export function planReport(result: PlanResult): Report {
     ...groups.flatMap(group => {
       const declined = result.declined.get(group.group);
       return [
-        ...groupBlocks(
-          group,
-          declined === undefined ? stateWithLate(decidedState(group), group.judged, late) : 'declined',
-        ),
+        ...groupBlocks(group, stateWithLate(stateIn(result, group), group.judged, late)),
         ...(declined === undefined ? [] : [declinedBlock(result, declined)]),
       ];
     }),
@@ -111,6 +105,10 @@ export function planReport(result: PlanResult): Report {
     ...forecastBlocks(result.forecast),
   ];
   return { blocks, json: planJson(result) };
+}
+
+function stateIn({ declined }: PlanResult, decision: GroupDecision): GroupState {
+  return declined.has(decision.group) ? 'declined' : decidedState(decision);
 }
 
 function stopBlocks({ environments, environment: { name }, stop }: PlanResult): readonly Block[] {
@@ -234,13 +232,11 @@ function verdictItem(verdict: Verdict, indent = ''): readonly Phrase[] {
 }
 
 function planJson(result: PlanResult) {
-  const { environment, base, groups, declined, outcomes, changes, cost, evidence, forecast, stop } = result;
+  const { environment, base, groups, outcomes, changes, cost, evidence, forecast, stop } = result;
   return {
     environment: environment.name,
     base,
-    groups: groups.map(group =>
-      groupJson(group, declined.has(group.group) ? 'declined' : decidedState(group)),
-    ),
+    groups: groups.map(group => groupJson(group, stateIn(result, group))),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
