@@ -2,34 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { askCloud } from '../../src/registry/auth/cloud/place.ts';
 import { withCloudLogins } from '../../src/registry/auth/cloud-credentials.ts';
 import { loginText } from '../../src/registry/auth/credentials-file.ts';
-import { openRemote } from '../../src/registry/remote/remote.ts';
 import { AWS_LOGIN } from '../servers/aws-kms.ts';
 import { AZURE_CLIENT, AZURE_SECRET, AZURE_TENANT } from '../servers/azure-vault.ts';
-import {
-  ACR,
-  ECR,
-  JOB,
-  OCIR,
-  ORACLE,
-  PASSWORD,
-  PROFILE,
-  startCloudRegistries,
-} from '../servers/cloud-registries.ts';
+import { ACR, ECR, JOB, OCIR, ORACLE, PASSWORD, PROFILE } from '../servers/cloud-registries.ts';
 import { GOOGLE_TOKEN, startGoogleKms } from '../servers/google-kms.ts';
-import type { Answer } from '../servers/listen.ts';
 import { keyPlace } from '../signing/kms/place.ts';
+import { AWS, machine, ROLE } from './cloud-machine.ts';
 
-const AWS = {
-  AWS_ACCESS_KEY_ID: AWS_LOGIN.id,
-  AWS_SECRET_ACCESS_KEY: AWS_LOGIN.secret,
-  AWS_SESSION_TOKEN: AWS_LOGIN.token,
-};
-const ROLE = { AWS_ROLE_ARN: 'arn:aws:iam::111122223333:role/promote', ...JOB };
 const AZURE = { AZURE_TENANT_ID: AZURE_TENANT, AZURE_CLIENT_ID: AZURE_CLIENT };
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const PEM = `${ORACLE.privateKey.export({ type: 'pkcs8', format: 'pem' })}`;
@@ -130,36 +113,6 @@ describe('the identity at hand logs in to', () => {
   });
 });
 
-/** Amazon limits calls by the error's name, and the status is 400. */
-describe('Amazon, while it is busy,', () => {
-  const named = (name: string): Answer => ({ status: 400, body: { __type: `com.amazon.coral#${name}` } });
-  const inXml = (name: string): Answer => ({
-    status: 400,
-    body: `<ErrorResponse><Error><Code>${name}</Code></Error></ErrorResponse>`,
-  });
-
-  it.each([
-    ['ThrottlingException', AWS, named('ThrottlingException')],
-    ['TooManyRequestsException', AWS, named('TooManyRequestsException')],
-    ['Throttling, by its token service', ROLE, inXml('Throttling')],
-    ['IDPCommunicationError, by its token service', ROLE, inXml('IDPCommunicationError')],
-  ])('is asked again: %s', async (_, env, answer) => {
-    const { login, refused } = await machine(env, {}, [answer, answer]);
-    expect(await login(ECR)).toMatchObject({ password: PASSWORD });
-    expect(refused).toEqual([]);
-  });
-
-  it('is not taken for one that refuses the identity', async () => {
-    const busy = Array.from({ length: 20 }, () => named('ThrottlingException'));
-    const { login, refused } = await machine(AWS, {}, busy);
-    await expect(login(ECR)).rejects.toMatchObject({
-      code: 'UNREACHABLE',
-      hint: expect.stringMatching(/^run it again/),
-    });
-    expect(refused).toEqual([]);
-  });
-});
-
 it.each([ECR, 'public.ecr.aws', 'gcr.io', ACR, OCIR, 'icr.io'])(
   'without an identity, nobody is logged in to %s',
   async host => {
@@ -233,38 +186,4 @@ async function directory(): Promise<string> {
   const made = await mkdtemp(join(tmpdir(), 'promote-cloud-'));
   onTestFinished(() => rm(made, { recursive: true, force: true }));
   return made;
-}
-
-/** A machine with these variables and no others of a cloud. */
-async function machine(
-  env: Readonly<Record<string, string>>,
-  more: Readonly<Record<string, string>> = {},
-  busy: readonly Answer[] = [],
-) {
-  const clouds = await startCloudRegistries(busy);
-  const { http: wired, secrets, onSecret } = keyPlace({ ...clouds.hosts, ...more }, env);
-  // A registry's answer is one of its own only from its own address.
-  const send: typeof wired.send = async request => ({ ...(await wired.send(request)), url: request.url });
-  const http = { ...wired, send };
-  const refused: PromoteError[] = [];
-  let passed = 0;
-  const place = {
-    http,
-    variables: env,
-    now: () => Date.now() + passed,
-    onSecret,
-    onRefused: (error: PromoteError) => void refused.push(error),
-  };
-  const credentials = withCloudLogins(async () => undefined, place);
-  const open = openRemote({ http, credentials });
-  return {
-    login: (host: string) => credentials(parseRepositoryName(`${host}/shop/api`)),
-    open: (name: string) => open(parseRepositoryName(name)),
-    pass: (milliseconds: number) => {
-      passed += milliseconds;
-    },
-    asked: clouds.asked,
-    refused,
-    secrets,
-  };
 }
