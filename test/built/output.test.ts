@@ -4,6 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDigest } from '../../src/oci/digest.ts';
+import { OUTPUT_NAMES } from '../../src/reports/schemas/output-schema.ts';
+import { githubPlace } from '../e2e/github-place.ts';
+import { createStage } from '../e2e/review-stage.ts';
+import { pushFiles } from '../forges/github-fixture.ts';
+import { newPrivateKey, publicPem, toPem } from '../signing/keys.ts';
+import { trivyReport } from '../vulnerabilities/trivy-report.ts';
 import { runPromote } from './run-promote.ts';
 
 const HAS_JQ = spawnSync('jq', ['--version']).status === 0;
@@ -14,13 +21,53 @@ const EXAMPLES = [...PAGE.matchAll(/^\$ promote (.+?) \| jq (-[re]) '?(.+?)'?\n(
 
 let directory: string;
 let gitops: string;
-const promote = (command: string) => runPromote(gitops, env(), [...command.split(' '), '--format', 'json']);
+/** Which command printed which kind of document here. */
+const printed = new Set<string>();
+
+async function promote(command: string) {
+  const ran = await runPromote(gitops, env(), [...command.split(' '), '--format', 'json']);
+  note(command, ran.stdout);
+  return ran;
+}
+
+function note(command: string, stdout: string): void {
+  printed.add(`${command.split(' ')[0]} ${'error' in JSON.parse(stdout) ? 'error' : 'result'}`);
+}
+
+/** An environments file for what the demo's own does not set. */
+const MORE = `version: 1
+images: { api: { source: "oci:../registries/build/api" } }
+signing: { key: ../cosign.key }
+refresh: {}
+mirrors:
+  - { name: api, from: "oci:../registries/other/api", to: "oci:../registries/mirror/api", tags: ["1.1.0"] }
+environments:
+  dev:
+    from: build
+    registry: [{ push: "oci:../registries/dev", pull: registry.example/dev }]
+    files: ["dev/*.yaml"]
+    commit: direct
+    gates:
+      approval: { by: signature, count: 1, signers: [{ name: ada, keys: [../ada.pub] }] }
+      vulnerabilities: { max: critical, report: optional, signers: { key: ../ada.pub } }
+`;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'output-'));
   gitops = join(directory, 'gitops');
   const { code, stdout } = await runPromote(directory, env(), ['demo', '--directory', directory]);
   expect([code, stdout]).toEqual([0, expect.not.stringContaining('cannot be read')]);
+  const ada = newPrivateKey();
+  const inspected = await promote('inspect oci:../registries/build/api:1.1.0');
+  const manifest = parseDigest(JSON.parse(inspected.stdout).platforms[0].digest);
+  const files = {
+    'ada.key': toPem(ada),
+    'ada.pub': publicPem(ada),
+    'pods.json': '{ "apiVersion": "v1", "kind": "List", "items": [] }',
+    'scan.json': JSON.stringify(trivyReport({ manifest })),
+    'gitops/more.yaml': MORE,
+  };
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -69,6 +116,44 @@ describe('the JSON of a built command matches its schema', () => {
     [2, 'mirror --dry-run'],
     [2, 'plan nowhere'],
     [2, 'plan --format'],
+    [0, 'keep'],
+    [3, 'custody api'],
+    [0, `index oci:../registries/indexed/api:1.1.0 ${image}`],
+    [3, 'running production --pods ../pods.json'],
+    [0, 'mirror --file more.yaml'],
+    [0, 'refresh --dry-run --file more.yaml'],
+    [0, 'refresh --deployed --file more.yaml'],
+    [0, 'vulnerabilities --file more.yaml'],
+    [0, `report attach ${image.replace('build', 'dev')} ../scan.json --key ../ada.key --file more.yaml`],
+    [
+      0,
+      `plan dev --image api=${image.replace('1.1.0', '1.0.0')} --allow-backward --file more.yaml --out ../plan.json`,
+    ],
+    [0, 'approve ../plan.json --key ../ada.key --out ../ada.json --file more.yaml'],
+    [2, 'status --file nowhere.yaml'],
+    [2, 'gate --pull-request 1'],
+    [2, 'report attach'],
+    [1, 'inspect oci:../registries/none/api:1'],
+    [1, 'copy oci:../registries/none/api:1 oci:../registries/none/api:2'],
+    [1, 'sign oci:../registries/none/api:1 --key ../cosign.key'],
+    [2, 'index oci:../registries/none/api:1'],
+    [2, 'approve none.json --key ../ada.key --attach'],
+    [2, 'check --file nowhere.yaml'],
+    [2, 'init'],
+    ...[
+      'apply',
+      'custody',
+      'explain',
+      'history',
+      'hold',
+      'keep',
+      'lift',
+      'mirror',
+      'rollback',
+      'vulnerabilities',
+    ].map(command => [2, `${command} nowhere`] as const),
+    [2, 'verify nowhere'],
+    [2, 'running nowhere --pods ../pods.json'],
   ])('%i %s', async (code, command) => {
     const ran = await promote(command);
     expect(ran).toMatchObject({ code });
@@ -99,6 +184,23 @@ describe('the JSON of a built command matches its schema', () => {
   it('0 init --yes', async () => {
     rmSync(join(gitops, 'environments.yaml'));
     expect(await promote('init --yes')).toMatchObject({ code: 0 });
+  });
+
+  it('0 gate --pull-request 1', async () => {
+    const place = await githubPlace();
+    await createStage(place);
+    await pushFiles(place.server, { 'README.md': 'Read me.' }, { branch: 'topic', on: 'main' });
+    await place.server.as('alice', 'POST', 'pulls', { title: 'Read', head: 'topic', base: 'main' });
+    const file = ['--file', `${place.url}//environments.yaml@main`, '--format', 'json'];
+    const answered = await runPromote(directory, place.variables, ['gate', '--pull-request', '1', ...file]);
+    expect(answered).toMatchObject({ code: 0, stderr: '' });
+    note('gate', answered.stdout);
+  });
+
+  // A command that is new fails here until it is above with a result and an error.
+  it('is compared for a result and an error of each command', () => {
+    const all = OUTPUT_NAMES.filter(name => name !== 'error');
+    expect([...printed].sort()).toEqual(all.flatMap(name => [`${name} error`, `${name} result`]).sort());
   });
 });
 
