@@ -73,7 +73,10 @@ function asFailure(error: unknown, invocation: Invocation | undefined): Failure 
     const { code, message, hint } = error;
     return { code, message, hint: hint === undefined ? undefined : namingCommand(hint, invocation) };
   }
-  const code = error instanceof CommanderError ? 'USAGE' : 'UNEXPECTED';
+  // Commander begins its messages with the word that is the document's key.
+  if (error instanceof CommanderError)
+    return { code: 'USAGE', message: error.message.replace(/^error: /, ''), hint: undefined };
+  const code = 'UNEXPECTED';
   return { code, message: error instanceof Error ? error.message : String(error), hint: undefined };
 }
 
