@@ -1,5 +1,5 @@
 import { ticketsOf } from '../environments/tickets.ts';
-import { distinctRequesters, requestersOf } from '../gates/approvals.ts';
+import { allRequesters, requestersOf } from '../gates/approvals.ts';
 import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
 import { type Asked, commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -67,7 +67,7 @@ export async function askedBy(
   const { environment, request } = run;
   // Nobody reviews a direct commit, so only this run's requesters count.
   const askers = environment.commit === 'direct' ? requestersOf(request) : await askersOf(run);
-  const requesters = distinctRequesters([...askers, ...(found?.requesters ?? [])]);
+  const requesters = allRequesters([askers, found?.requesters ?? []]);
   return { requesters, tickets: ticketsOf(environment.commits, request.tickets, earlier) };
 }
 

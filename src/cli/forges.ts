@@ -104,11 +104,11 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       const found = (await openOwn()) ?? (await other());
       return found.forge === undefined ? undefined : await found.environmentProtection(name);
     },
-    runAskers: async given => {
+    runAskers: async (given, named) => {
       askers ??= openOwn().then(async own => {
         if (own === undefined && isGitLabJob(io.env))
           throw unproven('CI_PROJECT_URL names no project of CI_SERVER_URL');
-        return (await own?.runAskers(given)) ?? given;
+        return (await own?.runAskers(given, named)) ?? given;
       });
       return await askers;
     },

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { isActive, isOverride, type Override, readableEntries } from '../environments/holds/holds.ts';
 import type { Forge, PullRequest } from '../forges/forge.ts';
-import { distinctRequesters, type ReviewFacts } from '../gates/approvals.ts';
+import { allRequesters, type ReviewFacts } from '../gates/approvals.ts';
 import type { OverrideFact } from '../gates/facts.ts';
 import type { Digest } from '../oci/digest.ts';
 import { holdGroup } from '../plan/groups.ts';
@@ -69,11 +69,7 @@ async function factsOf(
     merged: pullRequest.url,
     head: changes.get(pullRequest.head) ?? 'other',
     unread: own.unread,
-    requesters: distinctRequesters([
-      { name: override.by },
-      ...own.requesters,
-      ...readTheirPushes(heads).requesters,
-    ]),
+    requesters: allRequesters([[{ name: override.by }], own.requesters, readTheirPushes(heads).requesters]),
     reviews: reviews.map(({ reviewer, verdict, at, url, canWrite, commit }) => ({
       reviewer,
       verdict,

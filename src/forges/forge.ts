@@ -234,8 +234,8 @@ export interface OpenedForge {
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** What this job annotated under a title in the first attempt of its CI run; absent: none are kept. */
   saidInFirstAttempt?(title: string): Promise<readonly string[]>;
-  /** Who started this CI run or ran it again, by the forge's own facts and by its variables (`stated`). */
-  runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who asked: by the forge's facts, by the CI's variables (`stated`), and whom the caller `named`. */
+  runAskers(stated: readonly Asker[], named?: string): Promise<readonly Asker[]>;
   /** Closes its connections and removes its temporary files. */
   close(): Promise<void>;
 }

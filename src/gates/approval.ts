@@ -12,7 +12,7 @@ import {
 } from './approvals.ts';
 import type { Facts } from './facts.ts';
 import type { PlanGate, Verdict } from './gate.ts';
-import { tallyReviews } from './review-approval.ts';
+import { NOBODY, tallyReviews } from './review-approval.ts';
 
 /** Waits until enough different people who may approve have approved exactly this plan. */
 export const approvalGate: PlanGate = {
@@ -115,6 +115,7 @@ function objectionTo(
   person: Person,
   proposed: ReviewFacts | undefined,
 ): string | undefined {
+  if (person.id === '') return NOBODY;
   if (proposed?.unread !== undefined) return proposed.unread;
   if (run.requesters.some(requester => isRequester(person, requester))) return 'asked for this run';
   if (proposed?.requesters.some(requester => isRequester(person, requester)))
@@ -124,13 +125,23 @@ function objectionTo(
 
 function judgeStated(gate: ApprovalGate, { approvedBy, again }: Facts): Verdict {
   const { users } = gate;
-  const stated = new Map(approvedBy.map(name => [name.toLowerCase(), name]));
-  const mayState = new Set(users.map(user => user.toLowerCase()));
+  const stated = new Map(approvedBy.map(name => [plainName(name), name.trim()]));
+  const mayState = new Set(users.map(plainName));
+  stated.delete('');
   const approvals = [...stated]
     .filter(([name]) => mayState.size === 0 || mayState.has(name))
     .map(([, name]): Approval => ({ kind: 'stated', name, authenticated: false }));
   const hint = `state who approved: ${again('--approved-by', '<name>')}`;
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
+}
+
+/** A stated name, of which no spelling counts as another person: case, blanks, and forms of letters. */
+function plainName(name: string): string {
+  const words = name
+    .normalize('NFKC')
+    .replace(/\s+/g, ' ')
+    .replace(/\p{C}+/gu, '');
+  return words.trim().toLowerCase();
 }
 
 function notCounted(people: readonly string[]): readonly string[] {

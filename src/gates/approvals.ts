@@ -156,7 +156,10 @@ export function requestersOf({ requestedBy, requesters = [] }: PromotionRequest)
   return distinctRequesters([...(requestedBy === undefined ? [] : [{ name: requestedBy }]), ...requesters]);
 }
 
-/** Each requester once. A name alone is dropped if a requester of that name is known by id. */
+/**
+ * Each requester of one run once. A name alone is dropped if a requester of that name is known by id: at one
+ * time a name is one person's.
+ */
 export function distinctRequesters(requesters: readonly Requester[]): readonly Requester[] {
   const known = new Map(requesters.flatMap(one => (one.id === undefined ? [] : [[one.id, one] as const])));
   const byId = [...known.values()];
@@ -164,6 +167,12 @@ export function distinctRequesters(requesters: readonly Requester[]): readonly R
     ({ id, name }) => id === undefined && !byId.some(other => sameName(other.name, name)),
   );
   return [...byId, ...new Map(named.map(one => [one.name.toLowerCase(), one])).values()];
+}
+
+/** The requesters of several runs. A name may have become somebody else's since, so no name is dropped. */
+export function allRequesters(runs: readonly (readonly Requester[])[]): readonly Requester[] {
+  const all = runs.flat().map(one => [one.id ?? `name ${one.name.toLowerCase()}`, one] as const);
+  return [...new Map(all).values()];
 }
 
 /** Whether the person is the one who asked. */

@@ -30,10 +30,13 @@ export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTall
   };
 }
 
+/** Why an App's or a deleted account's consent does not count. */
+export const NOBODY = 'is a bot, or nobody any more';
+
 function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview): string | undefined {
   const { author, head, unread, requesters, members } = facts;
   const { reviewer, change, canWrite } = review;
-  if (reviewer.id === '') return 'is a bot, or nobody any more';
+  if (reviewer.id === '') return NOBODY;
   if (head === 'other') return 'the head changes something else than the plan';
   if (unread !== undefined) return unread;
   if (change === 'untold') return 'the forge does not say when and on which commit it was given';

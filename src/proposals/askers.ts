@@ -1,8 +1,8 @@
 import { requestersOf } from '../gates/approvals.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
 
-/** Finds who asked by starting this CI run, as the forge reports it if it can. */
-export type RunAskers = (told: readonly Requester[]) => Promise<readonly Requester[]>;
+/** Finds who asked by starting this CI run, and whom the caller names, as the forge reports it if it can. */
+export type RunAskers = (told: readonly Requester[], named?: string) => Promise<readonly Requester[]>;
 
 /** Who asks in this run, as the forge reports it. It is queried only if the answer decides or is recorded. */
 export async function askersOf({
@@ -12,6 +12,7 @@ export async function askersOf({
   readonly effects: { readonly runAskers?: RunAskers };
   readonly request: PromotionRequest;
 }): Promise<readonly Requester[]> {
-  const { requesters = [] } = request;
-  return requestersOf({ ...request, requesters: (await runAskers?.(requesters)) ?? requesters });
+  const { requesters = [], requestedBy } = request;
+  const asked = await runAskers?.(requesters, requestedBy);
+  return requestersOf({ ...request, requesters: asked ?? requesters });
 }

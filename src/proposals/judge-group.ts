@@ -1,7 +1,7 @@
 import { isOnPullRequest } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
 import type { PullRequest } from '../forges/forge.ts';
-import { distinctRequesters } from '../gates/approvals.ts';
+import { allRequesters } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { EARLIER, isNamedBy, type Plan } from '../plan/plan.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
@@ -59,7 +59,7 @@ export async function judgeGroup(
 /** Who asked for the plan, by its digest now or before the upgrade. */
 function askersFor({ digest, [EARLIER]: earlier }: Plan, { requestersOf }: OwnPushes) {
   const others = earlier === undefined ? [] : requestersOf(earlier);
-  return distinctRequesters([...requestersOf(digest), ...others]);
+  return allRequesters([requestersOf(digest), others]);
 }
 
 /** The change of a pull request's head, read only if that matters to the members. */

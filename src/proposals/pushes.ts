@@ -1,5 +1,5 @@
 import type { Person, PushedHead } from '../forges/forge.ts';
-import { distinctRequesters } from '../gates/approvals.ts';
+import { allRequesters } from '../gates/approvals.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Requester } from '../plan/request.ts';
 import { readTrailers } from '../plan/trailers.ts';
@@ -36,9 +36,9 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
   });
   const said = own.map(({ head }) => readTrailers(head.message ?? ''));
   return {
-    requesters: distinctRequesters(said.flatMap(({ requesters }) => requesters)),
+    requesters: allRequesters(said.map(({ requesters }) => requesters)),
     requestersOf: wanted =>
-      distinctRequesters(said.flatMap(({ plan, requesters }) => (plan === wanted ? requesters : []))),
+      allRequesters(said.map(({ plan, requesters }) => (plan === wanted ? requesters : []))),
     unread: unreadOf(heads, isOwn),
     commitFor: wanted => commits.findLast(({ plan }) => plan === wanted),
     commitOf: commit => {
@@ -51,7 +51,7 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
 
 /** Reads the pushes to a branch that is somebody else's: whoever pushed there asks for what it changes. */
 export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
-  const requesters = distinctRequesters(heads.flatMap(({ pusher }) => pusher ?? []));
+  const requesters = allRequesters(heads.map(({ pusher }) => (pusher ? [pusher] : [])));
   const unread = unreadOf(heads, () => false);
   const unknown = { commitOf: () => undefined, commitFor: () => undefined };
   return { requesters, requestersOf: () => requesters, unread, ...unknown };

@@ -1,5 +1,5 @@
 import type { PullRequest, Review } from '../forges/forge.ts';
-import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
+import { allRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
 import { isNamedBy, type Plan } from '../plan/plan.ts';
 import { askersOf } from './askers.ts';
 import type { GroupChange } from './group-change.ts';
@@ -41,10 +41,7 @@ export async function readReviewFacts(
   const known = unreviewed(run, reviewed);
   return {
     ...known,
-    requesters: distinctRequesters([
-      ...askers,
-      ...(reviews.length === 0 ? known.requesters : pushes.requesters),
-    ]),
+    requesters: allRequesters([askers, reviews.length === 0 ? known.requesters : pushes.requesters]),
     reviews,
     members: new Map(found),
   };
@@ -80,7 +77,7 @@ export function unreviewed(
     merged: pullRequest.state === 'merged' ? pullRequest.url : undefined,
     head: change.kind === 'plan' ? 'plan' : 'other',
     unread: pushes.unread,
-    requesters: distinctRequesters([...requestersOf(request), ...pushes.requesters]),
+    requesters: allRequesters([requestersOf(request), pushes.requesters]),
   };
 }
 

@@ -174,5 +174,5 @@ function eventJson(event: HistoryEvent, records: HistoryResult['records']) {
 }
 
 function namesOf(requesters: readonly Requester[]): string {
-  return requesters.map(({ name }) => name).join(', ');
+  return [...new Set(requesters.map(({ name }) => name))].join(', ');
 }

@@ -15,10 +15,15 @@ describe('who asked for a run of GitHub', () => {
     expect(await forge.runAskers(5, [ALICE, { name: 'carol' }])).toEqual([ALICE, { name: 'Carol', id: '9' }]);
   });
 
-  it('is a name where the run may not be read', async () => {
+  it('is found by its name where the run may not be read, and is a name where that is none of an account', async () => {
     const server = await github.useGitHub();
     const forge = github.openForge(server);
-    expect(await forge.runAskers(5, [{ name: 'carol' }])).toEqual([{ name: 'carol' }]);
+    const id = expect.stringMatching(/^\d+$/);
+    expect(await forge.runAskers(5, [{ name: 'carol' }], 'carol')).toEqual([{ name: 'carol', id }]);
+    server.calls();
+    const named = ['zoe', 'Rita Lee', 'rita@acme.example', 'promote[bot]'];
+    for (const name of named) expect(await forge.runAskers(5, [ALICE], name)).toEqual([ALICE, { name }]);
+    expect(server.calls()).toEqual(['GET /users/zoe']);
   });
 
   it('is not asked for where everybody is known', async () => {

@@ -170,6 +170,11 @@ describe('a protected environment', () => {
     ['another environment was let through', { approvals: [{ person: alice, environment: 'dev' }] }, []],
     ['the requester let it through', { requesters: [{ id: 'alice', name: 'a' }] }, []],
     ['somebody else may approve', {}, ['bob']],
+    [
+      'a bot or a deleted account let it through',
+      { approvals: [{ person: { id: '', name: 'ghost' }, environment: 'qa' }] },
+      [],
+    ],
   ])('waits where %s', (_, changes, users) => {
     expect(judgeRun(changes, users)?.kind).toBe('waiting');
   });
@@ -224,7 +229,9 @@ describe('stated approvals', () => {
   const two = environment({
     gates: { approval: { by: 'stated', count: 2, users: ['alice', 'bob', 'carol'], teams: [] } },
   });
-  const anyone = environment({ gates: { approval: { by: 'stated', count: 1, users: [], teams: [] } } });
+  const stated = (count: number): ApprovalGate => ({ by: 'stated', count, users: [], teams: [] });
+  const anyone = environment({ gates: { approval: stated(1) } });
+  const anyTwo = environment({ gates: { approval: stated(2) } });
 
   it.each([
     ['not asked for', environment(), [], undefined],
@@ -233,6 +240,9 @@ describe('stated approvals', () => {
     ['the same person twice', two, ['alice', 'alice'], 'waiting'],
     ['somebody who may not', two, ['alice', 'mallory'], 'waiting'],
     ['two who may', two, ['alice', 'carol'], 'open'],
+    ['the same person in two spellings', two, ['alice', ' Ali\u200bce '], 'waiting'],
+    ['the same person in other letters of the same form', anyTwo, ['alice', '\uff41lice'], 'waiting'],
+    ['a name of blanks', anyone, [' \u200b'], 'waiting'],
     ['anyone', anyone, ['zoe'], 'open'],
   ])('judges %s', (_, subject, approvedBy, kind) => {
     expect(approvalGate.judge(PLAN, factsOf({ approvedBy }), subject)?.kind).toBe(kind);

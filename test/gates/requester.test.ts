@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { distinctRequesters, isRequester, requestersOf } from '../../src/gates/approvals.ts';
+import { allRequesters, distinctRequesters, isRequester, requestersOf } from '../../src/gates/approvals.ts';
 
 const REQUEST = {
   environment: 'qa',
@@ -26,4 +26,11 @@ it.each([
 it('are each counted once, by id where it is known', () => {
   const asked = [{ name: 'alice' }, { name: 'Alice', id: '7' }, { name: 'alice', id: '7' }, { name: 'rita' }];
   expect(distinctRequesters(asked)).toEqual([{ name: 'alice', id: '7' }, { name: 'rita' }]);
+});
+
+it('keep a name that somebody of another run was known by, since it may be another person now', () => {
+  const first = [{ name: 'alice', id: '7' }];
+  const all = allRequesters([first, [{ name: 'Alice' }], first]);
+  expect(all).toEqual([{ name: 'alice', id: '7' }, { name: 'Alice' }]);
+  expect(all.some(one => isRequester({ id: '9', name: 'alice' }, one))).toBe(true);
 });

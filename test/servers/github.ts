@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { byFirstNames, byPresentNames } from './github/accounts.ts';
 import { checkRuns } from './github/check-runs.ts';
 import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
@@ -73,7 +74,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     }
     const fault = request.headers['x-person'] === undefined ? github.faults(line) : undefined;
     if (fault?.when === 'instead') return fault;
-    const answered = leadAway(world, request) ?? (await route(world, atPresent(world, request)));
+    const asked = byFirstNames(world, atPresent(world, request));
+    const answered = leadAway(world, request) ?? byPresentNames(world, await route(world, asked));
     return fault ?? answered;
   }
 
@@ -118,6 +120,7 @@ function createWorld(emulated: Emulated): World {
     ended: new Map(),
     comments: [],
     gone: new Set(),
+    renamed: new Map(),
     assignees: new Map(),
     statuses: [],
     commits: [],

@@ -119,13 +119,32 @@ function issuesOfOne(gate: WrittenGate<One>): readonly Issue[] {
       return { path: [...path, name], at: 'key', message, hint };
     });
   if (isSigned(written)) return [...misplaced, ...signedIssues(written, path)];
-  return [...misplaced, ...unreachable(gate), ...withoutPullRequest(gate), ...unfit(gate)];
+  const logins = written.by === 'stated' ? [] : loginIssues(written.users ?? [], [...path, 'users']);
+  return [...misplaced, ...logins, ...unreachable(gate), ...withoutPullRequest(gate), ...unfit(gate)];
 }
+
+/** Names of people who may approve that no account can have, or only one that is no person's. */
+function loginIssues(users: readonly string[], path: Issue['path']): readonly Issue[] {
+  return users.flatMap((user, index): readonly Issue[] => {
+    if (LOGIN.test(user)) return [];
+    const isBot = user.endsWith('[bot]');
+    const message = isBot
+      ? `${JSON.stringify(user)} is a bot, whose approval never counts`
+      : `${JSON.stringify(user)} is no login: a login has only the letters a to z, digits, and - _ .`;
+    const hint = isBot
+      ? 'name people'
+      : 'write the login as the forge shows it, without @ and blanks; a team belongs in `teams`';
+    return [{ path: [...path, index], at: 'value', message, hint }];
+  });
+}
+
+/** What accounts are named on GitHub, GitLab and Forgejo. */
+const LOGIN = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 
 /** More approvals are required than there are people who may approve. */
 function unreachable({ written, path }: WrittenGate<One>): readonly Issue[] {
   const { count, users, teams } = approval.normalise(written);
-  const able = new Set(users).size;
+  const able = new Set(users.map(user => user.toLowerCase())).size;
   if (able === 0 || teams.length > 0 || count <= able) return [];
   return [
     {

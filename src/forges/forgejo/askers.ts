@@ -1,3 +1,4 @@
+import { mayBeLogin } from '../api/login.ts';
 import type { Asker } from '../forge.ts';
 import { ACCOUNT, type Forgejo, isUnseen } from './forgejo.ts';
 import { person } from './person.ts';
@@ -11,6 +12,7 @@ export async function jobAskers(forgejo: Forgejo, stated: readonly Asker[]): Pro
 }
 
 async function named(forgejo: Forgejo, { name }: Asker): Promise<Asker> {
+  if (!mayBeLogin(name)) return { name };
   const path = `users/${encodeURIComponent(name)}`;
   try {
     return person(await forgejo.ask({ doing: `find ${name}`, path, of: 'instance' }, ACCOUNT));

@@ -52,7 +52,10 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
     visibility: opened.visibility,
     mayWrite: opened.mayWrite,
     tokenRights: async use => tokenRights(login.tokenKind, use),
-    runAskers: opened.runAskers,
+    runAskers: async (stated, named) => {
+      const isStated = stated.some(({ name }) => name === named);
+      return await opened.runAskers(named === undefined || isStated ? stated : [...stated, { name: named }]);
+    },
     close: opened.close,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRefusal } from '../api/refusal.ts';
 import type { Person } from '../forge.ts';
-import type { Forgejo } from './forgejo.ts';
+import { ACCOUNT, type Forgejo } from './forgejo.ts';
 import { ADMINISTER } from './need.ts';
 
 /** Who may write to the repository; each person is read once a run. */
@@ -12,28 +12,30 @@ export interface Permissions {
   writes(person: Person): Promise<boolean | undefined>;
 }
 
-const PERMISSION = z.object({ permission: z.string() });
+const PERMISSION = z.object({ permission: z.string(), user: ACCOUNT.nullish() });
 const WRITING: readonly string[] = ['write', 'admin', 'owner'];
 
 /** Asks for permissions. https://codeberg.org/api/swagger#/repository/repoGetRepoPermissions */
 export function createPermissions(forgejo: Forgejo): Permissions {
   const asked = new Map<string, Promise<boolean>>();
 
-  async function read(name: string): Promise<boolean> {
+  async function read({ id, name }: Person): Promise<boolean> {
     const path = `collaborators/${encodeURIComponent(name)}/permission`;
     const ask = { doing: `read what ${name} may do`, path, need: ADMINISTER };
     try {
-      return WRITING.includes((await forgejo.ask(ask, PERMISSION)).permission);
+      const { permission, user } = await forgejo.ask(ask, PERMISSION);
+      // It is asked for by name, and a name may have become somebody else's since.
+      return WRITING.includes(permission) && (!user || String(user.id) === id);
     } catch (error) {
       if (isRefusal(error, 404)) return false;
       throw error;
     }
   }
 
-  async function mayWrite({ id, name }: Person): Promise<boolean> {
-    if (id === '') return false;
-    const known = asked.get(name) ?? read(name);
-    asked.set(name, known);
+  async function mayWrite(person: Person): Promise<boolean> {
+    if (person.id === '') return false;
+    const known = asked.get(person.id) ?? read(person);
+    asked.set(person.id, known);
     return await known;
   }
 

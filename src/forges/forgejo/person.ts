@@ -11,3 +11,8 @@ export function person(account: { readonly id: number; readonly login: string } 
 export const ACTIONS: Person = { id: '-2', name: 'forgejo-actions' };
 
 const GHOST = -1;
+
+/** Who reviewed: the account of the jobs is nobody who may, so it has no id. */
+export function reviewer(account: Parameters<typeof person>[0]): Person {
+  return account && account.id < 0 ? { id: '', name: account.login } : person(account);
+}

@@ -1,5 +1,6 @@
 import type { ForgeKind } from '../kind.ts';
 import type { GitHubAuth } from './options.ts';
+import { isBot } from './person.ts';
 import { type GitHubPlace, githubLogin, locateGitHub } from './place.ts';
 
 /** github.com, GitHub Enterprise Cloud and Enterprise Server. */
@@ -9,7 +10,7 @@ export const github: ForgeKind<GitHubPlace, GitHubAuth> = {
   locate: locateGitHub,
   login: githubLogin,
   open: async (...place) => (await import('./opened.ts')).openGitHub(...place),
-  isBot: login => login.endsWith('[bot]'),
+  isBot,
   own: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }) =>
     server && name ? `${server}/${name}` : undefined,
 };

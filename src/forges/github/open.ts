@@ -74,8 +74,8 @@ export interface GitHubForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of Actions is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked for a workflow run, with the id of whoever ran it again. */
-  runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who asked for a workflow run, with the ids of whoever ran it again and of whom the caller names. */
+  runAskers(run: number, stated: readonly Asker[], named?: string): Promise<readonly Asker[]>;
   /** What a job annotated in the first attempt of its run. */
   saidInFirstAttempt(job: RunningJob, title: string): Promise<readonly string[]>;
   /** What guards a branch, by its protection and rulesets; `isPushedTo`: whether promote commits to it. */
@@ -139,10 +139,10 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     deployments: createDeployments(github),
     issues: createIssues(github),
     visibility: () => visibility(github),
-    mayWrite: ({ name }) => mayWrite(github, name),
+    mayWrite: person => mayWrite(github, person),
     tokenRights: use => tokenRights(github, options.auth, use),
     environmentProtection: name => environmentProtection(github, name),
-    runAskers: (run, stated) => runAskers(github, run, stated),
+    runAskers: (...asked) => runAskers(github, ...asked),
     saidInFirstAttempt: (job, title) => saidInFirstAttempt(github, job, title),
     branchGuard: async asked => {
       // Loaded only for checks of the environments file.

@@ -67,8 +67,8 @@ export function openGitHub(place: GitHubPlace, auth: GitHubAuth, settings: Forge
       if (!run || !attempt || !runner) return [];
       return await opened.saidInFirstAttempt({ run: Number(run), attempt: Number(attempt), runner }, title);
     },
-    runAskers: async stated =>
-      env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), stated) : stated,
+    runAskers: async (stated, named) =>
+      env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), stated, named) : stated,
     close: async () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { RunApproval } from '../forge.ts';
 import type { GitHub } from './github.ts';
-import { person } from './person.ts';
+import { reviewer } from './person.ts';
 
 /**
  * The decisions on the protected environments that a run waited for, in GitHub's order. GitHub shows neither
@@ -12,7 +12,7 @@ export async function runApprovals(github: GitHub, run: number): Promise<readonl
   );
   return decisions.map(({ environments, user, state }) => ({
     environments: environments.flatMap(({ name }) => name ?? []),
-    reviewer: person(user),
+    reviewer: reviewer(user),
     verdict: state,
   }));
 }

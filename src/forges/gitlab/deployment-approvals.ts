@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
 import type { RunApproval } from '../forge.ts';
 import { ACCOUNT, type GitLab } from './gitlab.ts';
-import { person } from './person.ts';
+import { reviewer } from './person.ts';
 
 const RECENT = 300;
 
@@ -12,7 +12,7 @@ const APPROVED = z.object({
   approvals: z
     .array(
       z.object({
-        user: ACCOUNT,
+        user: ACCOUNT.nullish(),
         status: z.string(),
         created_at: z.string(),
       }),
@@ -38,7 +38,7 @@ export async function deploymentApprovals(
   return (approvals ?? []).flatMap(({ user, status, created_at }): readonly RunApproval[] => {
     if (status !== 'approved' && status !== 'rejected') return [];
     const at = new Date(created_at);
-    return [{ reviewer: person(user), verdict: status, environments: [reached.name], at }];
+    return [{ reviewer: reviewer(user), verdict: status, environments: [reached.name], at }];
   });
 }
 

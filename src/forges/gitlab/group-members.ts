@@ -6,7 +6,10 @@ import { person } from './person.ts';
 
 const MOST = 5000;
 
-const MEMBER = ACCOUNT.extend({ state: z.string().default('active') });
+const MEMBER = ACCOUNT.extend({
+  state: z.string().default('active'),
+  membership_state: z.string().default('active'),
+});
 
 /**
  * The direct members of a group by its full path; as in GitLab's own approval rules, inherited ones do not
@@ -21,7 +24,9 @@ export async function groupMembers(gitlab: GitLab, group: string): Promise<reado
   } as const;
   try {
     const members = await Array.fromAsync(gitlab.items(ask, MEMBER, MOST));
-    return members.filter(({ state }) => state === 'active').map(person);
+    return members
+      .filter(({ state, membership_state }) => state === 'active' && membership_state === 'active')
+      .map(person);
   } catch (error) {
     if (!isUnseen(error)) throw error;
     throw new PromoteError(error.code, error.message, {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
+import { mayBeLogin } from '../api/login.ts';
 import { isRefusal } from '../api/refusal.ts';
 import type { Asker } from '../forge.ts';
 import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
-import { person } from './person.ts';
+import { isBot, person } from './person.ts';
 
 const JOB = z.object({
   id: z.number().int(),
@@ -44,6 +45,21 @@ export async function jobAskers(project: GitLab, job: Job, isStated: boolean): P
 
 function isStartedSource(source: string | null | undefined): boolean {
   return STARTED.includes(source ?? '');
+}
+
+/** The account of a name; the name alone if it is none. https://docs.gitlab.com/api/users/#list-users */
+export async function accountOf(gitlab: GitLab, known: readonly Asker[], name: string): Promise<Asker> {
+  const isNamed = (other: string) => other.toLowerCase() === name.toLowerCase();
+  const same = known.find(one => isNamed(one.name));
+  if (same || !mayBeLogin(name) || isBot(name)) return same ?? { name };
+  try {
+    const ask = { doing: `find ${name}`, path: 'users', query: { username: name }, of: 'instance' } as const;
+    const found = await gitlab.ask(ask, z.array(ACCOUNT));
+    return found.filter(({ username }) => isNamed(username)).map(person)[0] ?? { name };
+  } catch (error) {
+    if (isRefusal(error, 401, 403, 404)) return { name };
+    throw error;
+  }
 }
 
 /** The job of the token. https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token */

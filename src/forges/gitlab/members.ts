@@ -16,7 +16,12 @@ const MOST = 1000;
 /** https://docs.gitlab.com/api/access_requests/#valid-access-levels */
 const DEVELOPER = 30;
 
-const MEMBER = ACCOUNT.extend({ access_level: z.number(), state: z.string().default('active') });
+/** `state` is the account's: a blocked one keeps its memberships. https://docs.gitlab.com/api/members/ */
+const MEMBER = ACCOUNT.extend({
+  access_level: z.number(),
+  state: z.string().default('active'),
+  membership_state: z.string().default('active'),
+});
 
 /** Reads members, also those that are inherited from groups. */
 export function createMembers(gitlab: GitLab): Members {
@@ -38,7 +43,8 @@ export function createMembers(gitlab: GitLab): Members {
     };
     const members = await Array.fromAsync(gitlab.items(ask, MEMBER, MOST));
     const writers = members.filter(
-      ({ access_level, state }) => access_level >= DEVELOPER && state === 'active',
+      ({ access_level, state, membership_state }) =>
+        access_level >= DEVELOPER && state === 'active' && membership_state === 'active',
     );
     return new Set(writers.map(({ id }) => String(id)));
   }

@@ -32,7 +32,7 @@ import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
 import { createIssues } from './issues.ts';
-import { jobAskers, readJob } from './job-askers.ts';
+import { accountOf, jobAskers, readJob } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
@@ -90,8 +90,8 @@ export interface GitLabForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked by starting the job of the token; `stated` is whom the job's variables name. */
-  jobAskers(jobToken: string, stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who asked by starting the token's job, and whom the caller names; `stated`: by the job's variables. */
+  jobAskers(jobToken: string, stated: readonly Asker[], named?: string): Promise<readonly Asker[]>;
   /** The number of the token's job. */
   jobNumber(jobToken: string): Promise<number>;
   /** What a merge into the branch requires. */
@@ -148,7 +148,10 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     tokenRights: use => tokenRights(gitlab, options.tokenKind, use),
     environmentProtection: name => environmentProtection(gitlab, project, name),
-    jobAskers: async (token, stated) => jobAskers(gitlab, await jobOf(token), stated.length > 0),
+    jobAskers: async (token, stated, named) => {
+      const askers = await jobAskers(gitlab, await jobOf(token), stated.length > 0);
+      return named === undefined ? askers : [...askers, await accountOf(gitlab, askers, named)];
+    },
     jobNumber: async token => (await jobOf(token)).id,
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),

@@ -72,10 +72,10 @@ export function openGitLab(
     mayWrite: opened.mayWrite,
     tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
-    runAskers: async stated => {
+    runAskers: async (stated, named) => {
       const { CI_JOB_TOKEN: token } = env;
       if (token === '') throw unproven('the variable CI_JOB_TOKEN is empty');
-      return token === undefined ? stated : await opened.jobAskers(token, stated);
+      return token === undefined ? stated : await opened.jobAskers(token, stated, named);
     },
     close,
   };

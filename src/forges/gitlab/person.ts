@@ -7,6 +7,11 @@ export function person(
   return account ? { id: String(account.id), name: account.username } : { id: '', name: 'ghost' };
 }
 
+/** Who reviewed or approved: a token's own account is nobody who may, so it has no id. */
+export function reviewer(account: Parameters<typeof person>[0]): Person {
+  return account && isBot(account.username) ? { id: '', name: account.username } : person(account);
+}
+
 /**
  * Whether it is the account of a project's or a group's access token.
  * https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects

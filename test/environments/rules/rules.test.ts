@@ -168,7 +168,7 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
   ],
   [
     'more approvals than approvers',
-    { prod: 'gates: { approval: { by: stated, count: 2, users: [a, a] } }' },
+    { prod: 'gates: { approval: { by: stated, count: 2, users: [a, A] } }' },
     ['2'],
   ],
   ['a team for what is only stated', { prod: 'gates: { approval: { by: stated, teams: [a] } }' }, ['teams']],

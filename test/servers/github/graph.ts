@@ -100,7 +100,7 @@ async function reviews(world: World, number: number, { first = 0, after = '0' }:
     submittedAt: review.submitted_at ?? null,
     url: review.html_url,
     commit: review.commit_id ? { oid: review.commit_id } : null,
-    author: review.user === null ? null : actorNode(fields(review.user)),
+    author: world.gone.has(fields(review.user).id) ? null : actorNode(fields(review.user)),
     authorCanPushToRepository: await canPush(world, fields(review.user)),
   }));
   const end = start + first;

@@ -13,6 +13,8 @@ export interface World {
   readonly comments: Comment[];
   /** The ids of accounts that are deleted. */
   readonly gone: Set<unknown>;
+  /** The present names of renamed accounts, by their first ones. */
+  readonly renamed: Map<string, string>;
   readonly assignees: Map<number, readonly Fields[]>;
   readonly statuses: Fields[];
   /** Commits as they were answered when they were written. */

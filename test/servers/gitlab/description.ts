@@ -23,6 +23,7 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/merge_requests/{merge_request_iid}/reviewers',
     'not among the described paths; https://docs.gitlab.com/api/merge_requests/#list-all-merge-request-reviewers',
   ],
+  ['GET users', 'not among the described paths; https://docs.gitlab.com/api/users/#list-users'],
   [
     'GET projects/{id}/releases/{tag_name}',
     'not among the described paths; https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name',

@@ -5,6 +5,7 @@ import { userNamed } from './world.ts';
 export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/members/all', handle: members },
   { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
+  { method: 'GET', template: 'users', handle: users },
   { method: 'GET', template: 'user', handle: ({ user }) => ok({ state: 'active', ...user }) },
   // `allow_access_with_scope(Gitlab::Auth.all_available_scopes)` of lib/api/personal_access_tokens/self_information.rb
   { method: 'GET', template: 'personal_access_tokens/self', handle: self, isForAnyScope: true },
@@ -22,7 +23,17 @@ function members(call: Call): Answer {
     .filter(({ username }) => username.toLowerCase().includes(text.toLowerCase()));
   return page(
     call,
-    found.map(user => ({ state: 'active', ...user })),
+    found.map(user => ({ state: 'active', membership_state: 'active', ...user })),
+  );
+}
+
+/** By exact name, without case: https://docs.gitlab.com/api/users/#list-users */
+function users(call: Call): Answer {
+  const { world, query } = call;
+  const asked = query.get('username')?.toLowerCase();
+  return page(
+    call,
+    world.users.filter(({ username }) => username.toLowerCase() === asked),
   );
 }
 

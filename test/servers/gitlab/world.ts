@@ -5,10 +5,12 @@ export { branchHead, git, gitText } from '../bare-git.ts';
 /** What a person may do, and what tokens are theirs. */
 export interface User {
   readonly id: number;
-  readonly username: string;
+  username: string;
   /** 10 Guest, 20 Reporter, 30 Developer, 40 Maintainer; 0 is no member. */
   readonly access_level: number;
-  readonly state?: 'active' | 'awaiting';
+  /** The account's own state, and that of its memberships: lib/api/entities/user_safe.rb, ee/lib/ee/api/entities/member.rb. */
+  state?: 'active' | 'blocked' | 'banned' | 'deactivated';
+  membership_state?: 'active' | 'awaiting';
 }
 
 /** A token, by the kind of header it is given in. */

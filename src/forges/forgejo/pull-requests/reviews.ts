@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PullRequest, Review } from '../../forge.ts';
 import { ACCOUNT, type Forgejo } from '../forgejo.ts';
-import { person } from '../person.ts';
+import { reviewer } from '../person.ts';
 import type { PullRequestParts } from './parts.ts';
 
 const MOST = 2000;
@@ -40,16 +40,16 @@ export async function readReviews(
   const opinions = [...latest.values()].filter(({ state }) => state !== 'REQUEST_REVIEW');
   return await Promise.all(
     opinions.map(async ({ user, state, commit_id, official, dismissed, submitted_at, html_url }) => {
-      const reviewer = person(user);
+      const by = reviewer(user);
       const given = state === 'APPROVED' ? 'approved' : 'changes-requested';
       return {
-        reviewer,
+        reviewer: by,
         verdict: dismissed ? 'dismissed' : given,
         commit: commit_id || undefined,
         at: new Date(submitted_at),
         url: html_url,
         // Where the permission may not be read, `official` shows that the reviewer could write then.
-        canWrite: official && ((await permissions.writes(reviewer)) ?? true),
+        canWrite: official && ((await permissions.writes(by)) ?? true),
       } as const;
     }),
   );

@@ -30,7 +30,7 @@ export function openComments(github: GitHub): Omit<ApprovalComments, 'command'> 
     read: async ({ number }) => await comments(number),
     async writers(people) {
       const asked = people.filter(({ id }) => id !== '');
-      const able = asked.map(async ({ id, name }) => ((await canWrite(name)) ? [id] : []));
+      const able = asked.map(async person => ((await canWrite(person)) ? [person.id] : []));
       return new Set((await Promise.all(able)).flat());
     },
   };

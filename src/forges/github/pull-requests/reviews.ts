@@ -1,9 +1,9 @@
 import { PromoteError } from '../../../errors.ts';
 import { createBatch } from '../../api/batch.ts';
 import { isRefusal } from '../../api/refusal.ts';
-import type { PullRequest, Review } from '../../forge.ts';
+import type { Person, PullRequest, Review } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
-import { person } from '../person.ts';
+import { isBot, person } from '../person.ts';
 import { manyReviews } from './many-reviews.ts';
 import { type GivenOpinion, VERDICTS } from './opinion.ts';
 
@@ -42,20 +42,22 @@ export function createReviews(github: GitHub): (pullRequest: PullRequest) => Pro
       latest.set(opinion.reviewer.id, opinion);
     }
     return await Promise.all(
-      [...latest.values()].map(async review => ({
-        ...review,
-        canWrite: review.canWrite ?? (await canWrite(review.reviewer.name)),
-      })),
+      [...latest.values()].map(async review => {
+        const { reviewer } = review;
+        // Any workflow of the repository may review as the jobs' account, whoever pushed it.
+        if (isBot(reviewer.name)) return { ...review, reviewer: { ...reviewer, id: '' }, canWrite: false };
+        return { ...review, canWrite: review.canWrite ?? (await canWrite(reviewer)) };
+      }),
     );
   };
 }
 
 /** Reads once for each person whether that person may write. */
-export function createWriters(github: GitHub): (name: string) => Promise<boolean> {
+export function createWriters(github: GitHub): (person: Person) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
-  return name => {
-    const asked = known.get(name) ?? mayWrite(github, name);
-    known.set(name, asked);
+  return person => {
+    const asked = known.get(person.id) ?? mayWrite(github, person);
+    known.set(person.id, asked);
     return asked;
   };
 }
@@ -73,12 +75,17 @@ function opinionOf({
   return [{ reviewer: person(user), verdict, commit: commit_id ?? undefined, at, url }];
 }
 
-/** Whether a person has write access, by that role or a higher one. */
-export async function mayWrite(github: GitHub, username: string): Promise<boolean> {
+/**
+ * Whether a person has write access, by that role or a higher one. GitHub is asked by name, and a name may
+ * have become somebody else's since.
+ */
+export async function mayWrite(github: GitHub, { id, name }: Person): Promise<boolean> {
   try {
-    const { permission, role_name } = await github.ask(`read the permission of ${username}`, ({ rest }) =>
-      rest.repos.getCollaboratorPermissionLevel({ ...github.place, username }),
+    const asked = github.ask(`read the permission of ${name}`, ({ rest }) =>
+      rest.repos.getCollaboratorPermissionLevel({ ...github.place, username: name }),
     );
+    const { permission, role_name, user } = await asked;
+    if (user && String(user.id) !== id) return false;
     return WRITERS.has(permission) || WRITERS.has(role_name);
   } catch (error) {
     if (isRefusal(error, 404)) return false;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApprovalComments, Comment, PullRequest } from '../../forge.ts';
 import { ACCOUNT } from '../gitlab.ts';
-import { isBot, person } from '../person.ts';
+import { reviewer } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
@@ -41,7 +41,7 @@ async function readComments(
   return notes
     .filter(({ system, imported }) => !system && !imported)
     .map(({ id, type, body, author, created_at, updated_at }) => ({
-      author: author && isBot(author.username) ? { id: '', name: author.username } : person(author),
+      author: reviewer(author),
       text: body,
       isChanged: Boolean(type) || updated_at !== created_at,
       at: new Date(created_at),

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { PullRequest, Review } from '../../forge.ts';
 import { ACCOUNT } from '../gitlab.ts';
-import { person } from '../person.ts';
+import { reviewer } from '../person.ts';
 import type { Version } from '../versions.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
 
 const APPROVALS = z.object({
-  approved_by: z.array(z.object({ user: ACCOUNT, approved_at: z.string().nullish() })),
+  approved_by: z.array(z.object({ user: ACCOUNT.nullish(), approved_at: z.string().nullish() })),
 });
 const NOTE = z.object({
   system: z.boolean(),
@@ -37,18 +37,18 @@ export async function readReviews(
   const isTimed = approved_by.every(({ approved_at }) => approved_at);
   const noted = isTimed ? new Map<number, string>() : await readApprovalNotes(parts, number);
   const approvals = approved_by
-    .filter(({ user }) => !against.some(other => other.user.id === user.id))
+    .filter(({ user }) => !against.some(other => other.user.id === user?.id))
     .map(({ user, approved_at }): Omit<Review, 'canWrite'> => {
-      const given = approved_at || noted.get(user.id);
+      const given = approved_at || (user ? noted.get(user.id) : undefined);
       const at = new Date(given ?? 0);
       const commit = given === undefined ? undefined : headAt(versions, at);
-      return { reviewer: person(user), verdict: 'approved', at, url, commit };
+      return { reviewer: reviewer(user), verdict: 'approved', at, url, commit };
     });
   const opinions = [
     ...approvals.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
     ...against.map(({ user, created_at }): Omit<Review, 'canWrite'> => {
       return {
-        reviewer: person(user),
+        reviewer: reviewer(user),
         verdict: 'changes-requested',
         commit: head,
         at: new Date(created_at),
