@@ -37,7 +37,10 @@ export type Manifest =
       readonly layers: readonly Descriptor[];
     });
 
-/** Parses a manifest; throws `INVALID` if the bytes are not one, and `UNSUPPORTED` for schema 1. */
+/**
+ * Parses a manifest. Throws `INVALID` if the bytes are not one, or have the parts of an image and of an index,
+ * and `UNSUPPORTED` for schema 1.
+ */
 export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest {
   const what = `manifest ${descriptor.digest}`;
   const json = parseObject(bytes, what);
@@ -59,11 +62,34 @@ export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest 
       ? {}
       : { subject: parseDescriptor(json.subject, `${what}: subject`) }),
   };
+  refuseOtherKind(json, mediaType, what);
   if (isIndexType(mediaType)) {
     return { ...common, kind: 'index', manifests: descriptorsOf(json.manifests, `${what}: manifests`) };
   }
   const config = parseDescriptor(json.config, `${what}: config`);
   return { ...common, kind: 'image', config, layers: descriptorsOf(json.layers, `${what}: layers`) };
+}
+
+/**
+ * Clients that go by the media type and clients that go by the parts would see two different images.
+ * https://github.com/advisories/GHSA-77vh-xpmg-72qh
+ */
+function refuseOtherKind(json: Record<string, unknown>, mediaType: string, what: string): void {
+  const isIndex = isIndexType(mediaType);
+  const other = (isIndex ? ['config', 'layers'] : ['manifests']).find(key => isPresent(json[key]));
+  if (other === undefined) return;
+  const kind = isIndex ? 'an index' : 'an image';
+  throw new PromoteError(
+    'INVALID',
+    `${what}: its media type, ${mediaType}, is that of ${kind}, and it has ${other}`,
+    {
+      hint: 'clients would see different images in it: push it again with a tool that writes an index or an image',
+    },
+  );
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** A manifest from its bytes. `mediaType` applies if the body names none; `what` begins messages. */
@@ -73,10 +99,28 @@ export function manifestContent(
   what: string = 'manifest',
 ): ManifestContent {
   const json = parseObject(bytes, what);
-  const type = typeof json.mediaType === 'string' ? json.mediaType : mediaType;
+  const type = typeof json.mediaType === 'string' ? json.mediaType : (announced(mediaType) ?? shapeOf(json));
   if (type === undefined)
     throw new PromoteError('INVALID', `${what}: neither body nor sender names a media type`);
   return { descriptor: { mediaType: type, digest: digestOf(bytes), size: bytes.length }, bytes };
+}
+
+/** The sender's media type, unless it only says what any JSON file is. */
+function announced(mediaType: string | undefined): string | undefined {
+  return mediaType !== undefined && GENERIC_TYPES.has(mediaType) ? undefined : mediaType;
+}
+
+const GENERIC_TYPES: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/octet-stream',
+  'binary/octet-stream',
+  'text/plain',
+]);
+
+/** The OCI media type that a body without one has by its parts. */
+export function shapeOf({ manifests, config, layers }: Record<string, unknown>): string | undefined {
+  if (Array.isArray(manifests)) return MEDIA_TYPES.index;
+  return config !== undefined && Array.isArray(layers) ? MEDIA_TYPES.manifest : undefined;
 }
 
 const MANIFEST_TYPES: ReadonlySet<string> = new Set([

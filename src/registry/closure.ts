@@ -65,8 +65,21 @@ export async function readPart(
       hint: 'push the whole image again',
     });
   }
-  if (content.bytes.length === part.size) return content;
-  throw digestMismatch(part.digest, `${content.bytes.length} bytes instead of ${part.size}`, subject);
+  if (content.bytes.length !== part.size)
+    throw digestMismatch(part.digest, `${content.bytes.length} bytes instead of ${part.size}`, subject);
+  if (isSameKind(part, content)) return content;
+  throw new PromoteError(
+    'INVALID',
+    `${subject}: it names ${part.digest} as ${part.mediaType}, and that is ${content.descriptor.mediaType}`,
+    {
+      hint: 'container runtimes refuse such an image: build it again with a tool that names its parts rightly',
+    },
+  );
+}
+
+/** Whether a manifest is an index or an image, as the descriptor that names it says. */
+export function isSameKind(part: Pick<Descriptor, 'mediaType'>, { descriptor }: ManifestContent): boolean {
+  return isIndexType(part.mediaType) === isIndexType(descriptor.mediaType);
 }
 
 /** A store as far as an image's manifests are read. */

@@ -26,6 +26,32 @@ describe('parseManifest', () => {
     expect(parseManifest(content).kind).toBe('index');
   });
 
+  it.each([
+    ['an index', { manifests: [] }, MEDIA_TYPES.index],
+    ['an image', { config: BLOB, layers: [] }, MEDIA_TYPES.manifest],
+  ])('knows %s by its parts where body and sender name no type of manifest', (_, body, mediaType) => {
+    for (const sender of ['application/json', 'text/plain', undefined]) {
+      const content = manifestContent(encode({ schemaVersion: 2, ...body }), sender);
+      expect(content.descriptor.mediaType).toBe(mediaType);
+      expect(parseManifest(content).mediaType).toBe(mediaType);
+    }
+  });
+
+  it('takes the media type of the body where the sender names another one', () => {
+    const body = { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] };
+    expect(manifestContent(encode(body), MEDIA_TYPES.manifest).descriptor.mediaType).toBe(MEDIA_TYPES.index);
+  });
+
+  it.each([
+    ['an index with layers', { mediaType: MEDIA_TYPES.index, manifests: [], config: BLOB, layers: [] }],
+    ['an image with manifests', { mediaType: MEDIA_TYPES.manifest, config: BLOB, layers: [], manifests: [] }],
+    ['an index that is sent as an image', { manifests: [] }, MEDIA_TYPES.manifest],
+    ['an image that is sent as an index', { config: BLOB, layers: [] }, MEDIA_TYPES.dockerList],
+  ])('refuses %s, since clients would differ', (_, body, sender = MEDIA_TYPES.manifest) => {
+    const read = () => parseManifest(manifestContent(encode({ schemaVersion: 2, ...body }), sender));
+    expect(read).toThrowError(/and it has (?:config|layers|manifests)$/);
+  });
+
   it('reads an empty list as Go writes it', () => {
     expect(parse({ mediaType: MEDIA_TYPES.index, manifests: null })).toMatchObject({ manifests: [] });
   });

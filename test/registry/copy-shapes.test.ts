@@ -5,6 +5,7 @@ import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf, parseDigest } from '../../src/oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import { readClosure } from '../../src/registry/closure.ts';
+import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { copyImage } from '../../src/registry/copy/copy.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { describeWith } from '../servers/tools.ts';
@@ -35,6 +36,23 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     expect(closure.manifests.map(({ descriptor }) => descriptor.digest)).toEqual(
       [outer, image.index, ...image.manifests].map(({ descriptor }) => descriptor.digest),
     );
+  });
+
+  it.each([
+    ['an index as an image', MEDIA_TYPES.manifest, 0],
+    ['an image as an index', MEDIA_TYPES.index, 1],
+  ])('refuses an index that names %s, and verify calls it damaged', async (name, mediaType, which) => {
+    const source = layouts.store(name.replaceAll(' ', '-'));
+    const image = sample(name);
+    await pushImage(source, image);
+    const child = [image.index, ...image.manifests][which] ?? image.index;
+    const outer = index([{ ...child.descriptor, mediaType }]);
+    await source.putManifest(outer, '1.0');
+    const copying = copyImage({ source, target: registry.store('lying'), from: '1.0', evidence: 'all' });
+    await expect(copying).rejects.toThrow(`it names ${child.descriptor.digest} as ${mediaType}`);
+    await expect(copying).rejects.toMatchObject({ code: 'INVALID' });
+    const { lacks } = await checkClosure(source, outer.descriptor.digest);
+    expect(lacks).toEqual([{ part: 'manifest', digest: child.descriptor.digest, state: 'damaged' }]);
   });
 
   it('gives up on indexes that nest without end', async () => {

@@ -3,7 +3,7 @@ import { PromoteError } from '../../errors.ts';
 import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { isManifestType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
-import { closureBounds } from '../closure.ts';
+import { closureBounds, isSameKind } from '../closure.ts';
 import { imagesOf } from '../evidence/places.ts';
 import type { Store } from '../store.ts';
 
@@ -18,7 +18,7 @@ export interface ClosureCheck {
   readonly lacks: readonly LackingPart[];
 }
 
-/** A part of an image that is absent, or whose bytes do not match its digest. */
+/** A part of an image that is absent, or is not what its digest or the index that names it says. */
 interface LackingPart {
   readonly part: 'manifest' | 'blob';
   readonly digest: Digest;
@@ -40,7 +40,7 @@ export async function checkClosure(store: Store, digest: Digest): Promise<Closur
     enter: closureBounds(`${store.name}@${digest}`),
     seen: new Set(),
   };
-  const parts = await visitManifest(walk, digest, 1);
+  const parts = await visitManifest(walk, { digest }, 1);
   const there = parts.filter(({ state }) => state === 'there');
   return {
     root: parts.find(part => part.digest === digest)?.content,
@@ -64,11 +64,16 @@ interface VisitedPart {
   readonly content?: ManifestContent;
 }
 
-async function visitManifest(walk: Walk, digest: Digest, depth: number): Promise<readonly VisitedPart[]> {
+async function visitManifest(
+  walk: Walk,
+  named: Pick<Descriptor, 'digest'> & Partial<Descriptor>,
+  depth: number,
+): Promise<readonly VisitedPart[]> {
   walk.enter(depth);
-  const read = await walk.perform(() => readManifest(walk.store, digest));
-  const { content, named, ...found } = read;
-  const below = await Promise.all(named.map(child => visit(walk, child, depth + 1)));
+  const { digest } = named;
+  const read = await walk.perform(() => readManifest(walk.store, named));
+  const { content, parts, ...found } = read;
+  const below = await Promise.all(parts.map(child => visit(walk, child, depth + 1)));
   return [{ part: 'manifest', digest, ...found, ...(content && { content }) }, ...below.flat()];
 }
 
@@ -76,7 +81,7 @@ async function visit(walk: Walk, child: Descriptor, depth: number): Promise<read
   const { digest, mediaType } = child;
   if (walk.seen.has(digest) || isElsewhere(child)) return [];
   walk.seen.add(digest);
-  if (isManifestType(mediaType)) return await visitManifest(walk, digest, depth);
+  if (isManifestType(mediaType)) return await visitManifest(walk, child, depth);
   const isThere = await walk.perform(() => walk.store.hasBlob(child));
   return [{ part: 'blob', digest, state: isThere ? 'there' : 'absent' }];
 }
@@ -84,20 +89,25 @@ async function visit(walk: Walk, child: Descriptor, depth: number): Promise<read
 interface ReadManifest {
   readonly state: VisitedPart['state'];
   readonly content?: ManifestContent;
-  readonly named: readonly Descriptor[];
+  readonly parts: readonly Descriptor[];
 }
 
-async function readManifest(store: Store, digest: Digest): Promise<ReadManifest> {
+async function readManifest(
+  store: Store,
+  { digest, mediaType }: Pick<Descriptor, 'digest'> & Partial<Descriptor>,
+): Promise<ReadManifest> {
   try {
     const content = await store.manifest(digest);
-    if (content === undefined) return { state: 'absent', named: [] };
+    if (content === undefined) return { state: 'absent', parts: [] };
     const manifest = parseManifest(content);
-    const named = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
-    return { state: 'there', content, named };
+    if (mediaType !== undefined && !isSameKind({ mediaType }, content))
+      return { state: 'damaged', parts: [] };
+    const parts = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
+    return { state: 'there', content, parts };
   } catch (error) {
     const isDamaged =
       error instanceof PromoteError && (error.code === 'DIGEST_MISMATCH' || error.code === 'INVALID');
     if (!isDamaged) throw error;
-    return { state: 'damaged', named: [] };
+    return { state: 'damaged', parts: [] };
   }
 }

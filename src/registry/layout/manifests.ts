@@ -1,7 +1,7 @@
 import { rethrowDefect } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { verifyDigest } from '../../oci/digest.ts';
-import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES } from '../../oci/manifest.ts';
+import { MANIFEST_LIMIT, type ManifestContent, shapeOf } from '../../oci/manifest.ts';
 import { readSmallBlob } from './blobs.ts';
 
 /** The known facts about an unread manifest: its digest, and the media type if an entry names one. */
@@ -20,28 +20,15 @@ export async function readManifest(
   if (bytes === undefined) return undefined;
   verifyDigest(digest, bytes, subject);
   const body = parse(bytes);
-  const type = typeof body?.mediaType === 'string' ? body.mediaType : (mediaType ?? shapeOf(body));
+  const type = typeof body?.mediaType === 'string' ? body.mediaType : (mediaType ?? (body && shapeOf(body)));
   return type === undefined
     ? undefined
     : { descriptor: { mediaType: type, digest, size: bytes.length }, bytes };
 }
 
-function shapeOf({ manifests, config, layers }: Body = {}): string | undefined {
-  if (Array.isArray(manifests)) return MEDIA_TYPES.index;
-  return config !== undefined && Array.isArray(layers) ? MEDIA_TYPES.manifest : undefined;
-}
-
-interface Body {
-  readonly schemaVersion?: unknown;
-  readonly mediaType?: unknown;
-  readonly manifests?: unknown;
-  readonly config?: unknown;
-  readonly layers?: unknown;
-}
-
-function parse(bytes: Uint8Array): Body | undefined {
+function parse(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
-    const body: Body | null = JSON.parse(new TextDecoder().decode(bytes));
+    const body: Record<string, unknown> | null = JSON.parse(new TextDecoder().decode(bytes));
     return body?.schemaVersion === 2 ? body : undefined;
   } catch (error) {
     rethrowDefect(error);
