@@ -71,10 +71,11 @@ export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest 
 }
 
 /**
- * Clients that go by the media type and clients that go by the parts would see two different images.
+ * Throws `INVALID` for an index with an image's parts, and the other way round. Clients that go by the media
+ * type and clients that go by the parts would see two different images.
  * https://github.com/advisories/GHSA-77vh-xpmg-72qh
  */
-function refuseOtherKind(json: Record<string, unknown>, mediaType: string, what: string): void {
+export function refuseOtherKind(json: Record<string, unknown>, mediaType: string, what: string): void {
   const isIndex = isIndexType(mediaType);
   const other = (isIndex ? ['config', 'layers'] : ['manifests']).find(key => isPresent(json[key]));
   if (other === undefined) return;
@@ -102,6 +103,7 @@ export function manifestContent(
   const type = typeof json.mediaType === 'string' ? json.mediaType : (announced(mediaType) ?? shapeOf(json));
   if (type === undefined)
     throw new PromoteError('INVALID', `${what}: neither body nor sender names a media type`);
+  refuseOtherKind(json, type, what);
   return { descriptor: { mediaType: type, digest: digestOf(bytes), size: bytes.length }, bytes };
 }
 

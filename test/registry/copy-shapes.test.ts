@@ -10,6 +10,7 @@ import { copyImage } from '../../src/registry/copy/copy.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { describeWith } from '../servers/tools.ts';
 import { type LayoutPlace, layoutPlace, type RegistryPlace, registryPlace } from './places.ts';
+import { registryFor, storesAt } from './remote-place.ts';
 import { blobOf, chunked, collect, sample } from './store-contract.ts';
 
 describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
@@ -53,6 +54,18 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     await expect(copying).rejects.toMatchObject({ code: 'INVALID' });
     const { lacks } = await checkClosure(source, outer.descriptor.digest);
     expect(lacks).toEqual([{ part: 'manifest', digest: child.descriptor.digest, state: 'damaged' }]);
+  });
+
+  it('names the place of a manifest that has the parts of an index and of an image', async () => {
+    const source = layouts.store('both');
+    const config = await push(source, '{}', MEDIA_TYPES.config);
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [], manifests: [] }));
+    const descriptor = { mediaType: MEDIA_TYPES.manifest, digest: digestOf(bytes), size: bytes.length };
+    await source.putManifest({ descriptor, bytes }, '1.0').catch(() => undefined);
+    await expect(source.manifest(descriptor.digest)).rejects.toThrow('/both');
+    const answer = { status: 200, headers: { 'content-type': MEDIA_TYPES.manifest }, body: bytes.toString() };
+    const { host } = await registryFor({ faults: () => answer });
+    await expect(storesAt(host)('both').manifest(descriptor.digest)).rejects.toThrow(`pull ${host}/both@`);
   });
 
   it('gives up on indexes that nest without end', async () => {

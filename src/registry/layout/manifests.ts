@@ -1,7 +1,7 @@
 import { rethrowDefect } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { verifyDigest } from '../../oci/digest.ts';
-import { MANIFEST_LIMIT, type ManifestContent, shapeOf } from '../../oci/manifest.ts';
+import { MANIFEST_LIMIT, type ManifestContent, refuseOtherKind, shapeOf } from '../../oci/manifest.ts';
 import { readSmallBlob } from './blobs.ts';
 
 /** The known facts about an unread manifest: its digest, and the media type if an entry names one. */
@@ -21,6 +21,7 @@ export async function readManifest(
   verifyDigest(digest, bytes, subject);
   const body = parse(bytes);
   const type = typeof body?.mediaType === 'string' ? body.mediaType : (mediaType ?? (body && shapeOf(body)));
+  if (body !== undefined && type !== undefined) refuseOtherKind(body, type, subject);
   return type === undefined
     ? undefined
     : { descriptor: { mediaType: type, digest, size: bytes.length }, bytes };
