@@ -18,7 +18,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { readClosure } from '../registry/closure.ts';
-import type { Cost } from '../reports/plan.ts';
+import type { Cost } from '../reports/plan-report.ts';
 import { readFor } from '../run/contain.ts';
 import type { Effects } from '../run/effects.ts';
 import { beginRun, type Run } from '../run/run.ts';

@@ -2,7 +2,7 @@ import type { EnvironmentPlan } from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { type Forecast, forecast, type Load, scaledLoad } from '../plan/forecast.ts';
 import type { Weights } from '../plan/shards.ts';
-import type { Cost } from '../reports/plan.ts';
+import type { Cost } from '../reports/plan-report.ts';
 import type { Effects } from '../run/effects.ts';
 
 /** The request of `--forecast`: for the plan's own images, or for a number of images of average size. */

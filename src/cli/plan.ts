@@ -15,7 +15,7 @@ import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { LateOutcome } from '../reports/late-evidence.ts';
 import type { RunState } from '../reports/pins.ts';
-import { type Declined, planReport } from '../reports/plan.ts';
+import type { Declined } from '../reports/plan-report.ts';
 import type { Effects } from '../run/effects.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
@@ -68,6 +68,7 @@ export async function reportPlan(
   const cost = await estimateCost(effects, planned.environment, members, readAll);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
   const forecast = asked && forecastOf(effects, environments, planned, cost, asked);
+  const { planReport } = await import('../reports/plan-report.ts');
   return planReport({
     ...planned,
     environments,

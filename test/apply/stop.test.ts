@@ -4,7 +4,7 @@ import { changeHolds } from '../../src/commands/change-holds.ts';
 import { STOPPED } from '../../src/environments/holds/holds.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';
-import { planReport } from '../../src/reports/plan.ts';
+import { planReport } from '../../src/reports/plan-report.ts';
 import { render } from '../../src/reports/render.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';

@@ -50,6 +50,17 @@ export const RUN_CALLS = {
     copyLate: async ({ copyLate }: Module) =>
       expect(await copyLate({ run: { request: { evidence: 'all' } }, groups: [] })).toEqual([]),
   },
+  'src/reports/plan-report.ts': {
+    planReport: ({ planReport }: Module) => {
+      const environment = { ...QA, from: { kind: 'build' } };
+      const base = { repository: 'gitops', branch: 'main', commit: 'c0ffee' };
+      const changes = new Map([['api.yaml', { before: 'tag: 1\n', after: 'tag: 2\n' }]]);
+      const none = { groups: [], outcomes: [], evidence: [], declined: new Map() };
+      const cost = { requests: new Map(), unknown: new Map() };
+      const { json } = planReport({ environment, base, changes, cost, ...none });
+      expect(json.diff).toContain('+tag: 2');
+    },
+  },
   'src/apply/any-source.ts': {
     chooseSources: async ({ chooseSources }: Module) => {
       const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };
