@@ -16,9 +16,10 @@ export function openHttp(io: Io, hosts?: HostConnections): Http {
     onWait: ({ operation, url }, { seconds, reason, next, most }) => {
       say(`${operation}: ${url.host}: ${reason}; waiting ${seconds} s, then try ${next} of ${most}`);
     },
-    onSlow: ({ operation, url }, { seconds, tried, most }) => {
+    onSlow: ({ operation, url }, { seconds, tried, most, has }) => {
       const which = most === 1 ? '' : `, try ${tried} of ${most}`;
-      say(`${operation}: ${url.host}: no answer yet; waiting up to ${seconds} s${which}`);
+      const what = has === 'nothing' ? 'no answer yet' : 'only a part of the answer yet';
+      say(`${operation}: ${url.host}: ${what}; waiting up to ${seconds} s${which}`);
     },
     ...(io.verbose && {
       onRequest: (method: string, url: URL, status: number) => say(`${method} ${redactUrl(url)}: ${status}`),

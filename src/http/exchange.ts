@@ -11,7 +11,7 @@ export interface Patience {
   readonly upload: number;
   /** The lowest speed at which a registry hashes and stores an upload. */
   readonly bytesPerSecond: number;
-  /** The wait for a body's next bytes. */
+  /** The wait for the next bytes of a streamed body. */
   readonly body: number;
   /** The wait before people are notified that there is no answer yet. */
   readonly told: number;
@@ -22,8 +22,8 @@ export interface Exchange {
   readonly patience: Patience;
   /** The most bytes of an answer that is read whole; absent if its bytes are streamed. */
   readonly whole?: number | undefined;
-  /** Called once if there is no answer yet, with the longest wait in milliseconds. */
-  readonly onSlow: (limit: number) => void;
+  /** Called if there is no answer yet, or not the whole of it, with the longest wait in milliseconds. */
+  readonly onSlow: (limit: number, has: 'nothing' | 'a part') => void;
 }
 
 /** Sends one request once; throws `CANCELLED`, or a `Failure` that says whether trying again may help. */
@@ -36,7 +36,7 @@ export async function exchange(
   const isUpload = isStream(body);
   const limit = isUpload ? uploadPatience(patience, headers) : patience.headers;
   // For an upload, its progress shows that it is slow.
-  const slow = isUpload ? undefined : setTimeout(() => onSlow(limit), patience.told);
+  const slow = isUpload ? undefined : setTimeout(() => onSlow(limit, 'nothing'), patience.told);
   try {
     const answer = await dispatcher.request({
       origin: url.origin,
@@ -49,14 +49,11 @@ export async function exchange(
       signal: signal ?? null,
     });
     const received = joined(answer.headers);
-    const slowest = whole === undefined ? undefined : bodyPatience(patience, received, whole);
-    return {
-      kind: 'stream',
-      status: answer.statusCode,
-      url,
-      headers: received,
-      body: explained(request, answer.body, slowest ?? patience.body, slowest !== undefined),
-    };
+    const read =
+      whole === undefined
+        ? explained(request, answer.body, patience.body)
+        : whileFast(request, answer.body, { patience, onSlow, most: sizeOf(received, whole) });
+    return { kind: 'stream', status: answer.statusCode, url, headers: received, body: read };
   } catch (error) {
     throw asFailure(request, error, limit);
   } finally {
@@ -67,9 +64,13 @@ export async function exchange(
 /** The lowest speed of an answer that is read whole. */
 const SLOWEST_BYTES_PER_SECOND = 100_000;
 
-function bodyPatience({ headers }: Patience, received: Readonly<Record<string, string>>, whole: number) {
-  const size = Number(received['content-length'] ?? whole);
-  return headers + Math.ceil((Math.min(size, whole) / SLOWEST_BYTES_PER_SECOND) * 1000);
+function sizeOf(received: Readonly<Record<string, string>>, most: number): number {
+  return Math.min(Number(received['content-length'] ?? most), most);
+}
+
+/** The time that so many bytes may take, in milliseconds. */
+function bodyPatience({ headers }: Patience, bytes: number): number {
+  return headers + Math.ceil((bytes / SLOWEST_BYTES_PER_SECOND) * 1000);
 }
 
 function uploadPatience({ upload, bytesPerSecond }: Patience, headers: Readonly<Record<string, string>>) {
@@ -86,15 +87,39 @@ async function* explained(
   request: HttpRequest,
   body: Readable,
   limit: number,
-  isWhole: boolean,
 ): AsyncGenerator<Uint8Array, void> {
-  const timer = isWhole ? setTimeout(() => body.destroy(late()), limit) : undefined;
   try {
     yield* body;
   } catch (error) {
     throw asFailure(request, error, limit);
+  }
+}
+
+/** The bytes of an answer that is read whole. It fails once they come more slowly than the lowest speed. */
+async function* whileFast(
+  request: HttpRequest,
+  body: Readable,
+  { patience, onSlow, most }: Pick<Exchange, 'patience' | 'onSlow'> & { readonly most: number },
+): AsyncGenerator<Uint8Array, void> {
+  const start = performance.now();
+  let bytes = 0;
+  const wait = () => bodyPatience(patience, bytes) - (performance.now() - start);
+  const judge = () => {
+    if (wait() > 0) timer = setTimeout(judge, wait());
+    else body.destroy(late());
+  };
+  let timer = setTimeout(judge, wait());
+  const slow = setTimeout(() => onSlow(bodyPatience(patience, most), 'a part'), patience.told);
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw asFailure(request, error, bodyPatience(patience, bytes));
   } finally {
     clearTimeout(timer);
+    clearTimeout(slow);
   }
 }
 

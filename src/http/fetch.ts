@@ -13,6 +13,11 @@ export interface FetchInit {
 /** How such a `fetch` behaves. */
 interface FetchSettings {
   readonly redirects?: HttpRequest['redirects'];
+  /**
+   * The most bytes of an answer that is read before the library gets it; `undefined`: it is streamed. Some
+   * libraries take an answer that breaks off for an empty one.
+   */
+  readonly whole?: (url: URL) => number | undefined;
 }
 
 /** `fetch` for libraries that have an HTTP client of their own. */
@@ -22,19 +27,21 @@ export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
  * Makes a `fetch` that sends by our HTTP client. It sends once, since such libraries try again by themselves,
  * and throws what the client throws.
  */
-export function createFetch(http: Http, operation: string, { redirects }: FetchSettings = {}): Fetch {
-  return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
-    const answer = await http.stream({
+export function createFetch(http: Http, operation: string, { redirects, whole }: FetchSettings = {}): Fetch {
+  return async (address, { method = 'GET', headers = {}, body, signal } = {}) => {
+    const url = new URL(address);
+    const limit = whole?.(url);
+    const request: HttpRequest = {
       operation,
       method: asMethod(method),
-      url: new URL(url),
+      url,
       headers: { 'accept-encoding': 'gzip', ...headers },
       ...(body && { body }),
       tries: 1,
       redirects,
       signal: signal ?? undefined,
-    });
-    return asResponse(answer);
+    };
+    return asResponse(await (limit === undefined ? http.stream(request) : http.send({ ...request, limit })));
   };
 }
 

@@ -28,9 +28,15 @@ export interface HttpOptions {
   /** Called before each wait of more than two seconds. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
   /** Called if a host has not answered for two seconds, for one request at a time; with the longest wait. */
-  readonly onSlow?: (request: HttpRequest, wait: Try & { readonly seconds: number }) => void;
+  readonly onSlow?: (request: HttpRequest, wait: SlowWait) => void;
   /** Ends every request and every wait between tries. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A request without its whole answer: which try it is, what came of it, and the longest wait in seconds. */
+export interface SlowWait extends Try {
+  readonly seconds: number;
+  readonly has: 'nothing' | 'a part';
 }
 
 /** The one HTTP client. It has the proxies, retries, queues, redirects and the address guard. */
@@ -78,14 +84,18 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   const slow = new Set<string>();
 
-  async function open(request: HttpRequest, which: Try, whole?: number): Promise<HttpStream> {
+  async function open<Answer>(
+    request: HttpRequest,
+    { which, whole }: { readonly which: Try; readonly whole?: number },
+    read: (answer: HttpStream) => Promise<Answer>,
+  ): Promise<Answer> {
     const { host } = request.url;
     let isTold = false;
-    const onSlow = (limit: number) => {
+    const onSlow = (limit: number, has: SlowWait['has']) => {
       if (slow.has(host)) return;
       isTold = true;
       slow.add(host);
-      options.onSlow?.(request, { ...which, seconds: Math.ceil(limit / 1000) });
+      options.onSlow?.(request, { ...which, has, seconds: Math.ceil(limit / 1000) });
     };
     options.onLogin?.(loginsOf(request));
     try {
@@ -93,7 +103,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       const answer = await exchange(dispatcher, { patience, whole, onSlow }, request);
       answered.add(host);
       options.onRequest?.(request.method, request.url, answer.status);
-      return answer;
+      return await read(answer);
     } catch (error) {
       const alert = await alertBehind(request, error);
       if (alert === undefined) throw error;
@@ -123,13 +133,14 @@ export function createHttp(options: HttpOptions = {}): Http {
   return {
     send: request =>
       perform(request, async (hop, which) =>
-        complete(hop, await open(hop, which, hop.limit ?? RESPONSE_LIMIT)),
+        open(hop, { which, whole: hop.limit ?? RESPONSE_LIMIT }, answer => complete(hop, answer)),
       ),
     stream: request =>
-      perform<HttpAnswer>(request, async (hop, which) => {
-        const answer = await open(hop, which);
-        return isSuccess(answer.status) ? answer : await complete(hop, answer);
-      }),
+      perform<HttpAnswer>(request, async (hop, which) =>
+        open(hop, { which }, async answer =>
+          isSuccess(answer.status) ? answer : await complete(hop, answer),
+        ),
+      ),
     pause: async (tried, signal) => {
       const ended = endedBy(signal, options.signal);
       // Only a cancellation cuts the wait short, and the next request reports it.

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFetch } from '../../src/http/fetch.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { client, get, serve, text } from './server.ts';
 
@@ -122,7 +123,7 @@ it('says once of a host that it has not answered yet, for how long it is waited 
     onSlow: ({ operation }, wait) => told.push([operation, wait]),
   });
   await Promise.all([http.send(get(url)), http.send(get(url))]);
-  const once = ['read the page', { tried: 1, most: 3, seconds: 5 }];
+  const once = ['read the page', { tried: 1, most: 3, has: 'nothing', seconds: 5 }];
   expect(told).toEqual([once]);
   await http.send(get(url));
   expect(told).toEqual([once, once]);
@@ -136,4 +137,40 @@ it('gives up an answer that never ends, however often a byte of it comes', async
   });
   const { http } = client({ patience: { headers: 200 }, retry: { tries: 2 } });
   await expect(http.send(get(url))).rejects.toThrow(/: no whole answer in 0\.2 s \(tried 2 times\)$/);
+});
+
+it('gives up an answer that begins and never goes on, and says so before', async () => {
+  const url = await serve((_, response) => response.writeHead(200).write('{'));
+  const told: unknown[] = [];
+  const { http } = client({
+    patience: { headers: 200, told: 20 },
+    onSlow: (_, wait) => told.push(wait),
+  });
+  await expect(http.send(get(url, { limit: 100_000 }))).rejects.toThrow(/in 0\.2 s \(tried 3 times\)$/);
+  const slow = { most: 3, has: 'a part', seconds: 2 };
+  expect(told).toEqual([1, 2, 3].map(tried => ({ tried, ...slow })));
+});
+
+it('gives an answer that comes steadily as long as it needs', async () => {
+  const url = await serve(async (_, response) => {
+    for (let count = 0; count < 8; count += 1) {
+      response.write('.'.repeat(10_000));
+      await setTimeout(50);
+    }
+    response.end();
+  });
+  const { http } = client({ patience: { headers: 250 } });
+  expect((await http.send(get(url))).bytes).toHaveLength(80_000);
+});
+
+it('does not hand an answer that breaks off to a library', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': '10' });
+    response.write('[]', () => response.destroy());
+  });
+  const { http } = client();
+  const fetch = createFetch(http, 'ask', { whole: () => 100 });
+  await expect(fetch(url.href)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  const streaming = createFetch(http, 'ask');
+  expect((await streaming(url.href)).status).toBe(200);
 });

@@ -1,7 +1,9 @@
+import { PromoteError } from '../../errors.ts';
 import { branchRef } from '../../git/branch-name.ts';
 import type { Head } from '../../git/repository.ts';
 import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
+import { ELSEWHERE } from './options.ts';
 
 /** What GitHub shows of the repository itself; read once a run. */
 export interface Identity {
@@ -47,5 +49,9 @@ export function createBranches(github: GitHub, defaultBranch?: string): Branches
 
 async function readIdentity(github: GitHub): Promise<Identity> {
   const data = await github.ask('read', ({ rest }) => rest.repos.get(github.place));
+  if (typeof data.default_branch !== 'string')
+    throw new PromoteError('INVALID', `read of ${github.name}: the answer is no repository of GitHub`, {
+      hint: ELSEWHERE,
+    });
   return { node: data.node_id, defaultBranch: data.default_branch };
 }

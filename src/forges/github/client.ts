@@ -6,7 +6,7 @@ import { Octokit } from '@octokit/rest';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { createFetch, type FetchInit } from '../../http/fetch.ts';
 import { Moved, noticeMoves } from './moved.ts';
-import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { ELSEWHERE, GITHUB_API, type GitHubOptions } from './options.ts';
 import { tellPacing } from './pacing.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 import { RETRY, tellRetries } from './retries.ts';
@@ -16,7 +16,7 @@ export type Client = Octokit;
 
 /** Opens the client as the token or as the App's installation on the repository. */
 export async function openClient(options: GitHubOptions): Promise<Client> {
-  const fetch = createFetch(options.http, 'ask GitHub', { redirects: 'follow-temporary' });
+  const fetch = createFetch(options.http, 'ask GitHub', { redirects: 'follow-temporary', whole: mostOf });
   const { signal = null, log = () => undefined } = options;
   const plumbing = {
     userAgent: 'gitops-promote',
@@ -34,7 +34,25 @@ export async function openClient(options: GitHubOptions): Promise<Client> {
     tellPacing(client, log);
   }
   noticeMoves(client, options);
+  refusePages(client);
   return client;
+}
+
+/** Throws `INVALID` for an answer that is no JSON, as of a proxy that asks for a login: Octokit returns its text. */
+function refusePages(client: Client): void {
+  client.hook.after('request', ({ data, status }, { method, url }) => {
+    if (typeof data !== 'string' || ![200, 201].includes(status)) return;
+    throw new PromoteError('INVALID', `ask GitHub: ${method} ${url}: the answer is no JSON`, {
+      hint: ELSEWHERE,
+    });
+  });
+}
+
+/** The most bytes of an answer: a blob of 100 MB in base64. An archive is streamed. */
+const MOST_BYTES = 160 * 1024 * 1024;
+
+function mostOf({ pathname }: URL): number | undefined {
+  return pathname.includes('/tarball/') ? undefined : MOST_BYTES;
 }
 
 function throttled({ log = () => undefined }: Pick<GitHubOptions, 'log'>) {

@@ -1,6 +1,6 @@
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { remoteText } from '../../git/remote-text.ts';
-import { asFailure } from '../../http/failure.ts';
+import { asFailure, Failure } from '../../http/failure.ts';
 import { Refusal } from '../api/refusal.ts';
 import { explain } from './explain.ts';
 import type { RefusedRequest } from './permission.ts';
@@ -10,7 +10,9 @@ export function githubFailure(doing: string, error: unknown, secrets: readonly s
   if (error instanceof PromoteError) return error;
   rethrowDefect(error);
   if (!(error instanceof Error)) return new PromoteError('UNREACHABLE', `${doing}: failed without a message`);
-  const said = remoteText(wordsOf(error), secrets);
+  const words = remoteText(wordsOf(error), secrets);
+  // A proxy answers with a page.
+  const said = /^\s*</.test(words) ? 'refused' : words;
   const isGraphql = 'errors' in error;
   if (!isGraphql && !('status' in error)) return new PromoteError('INVALID', `${doing}: ${said}`);
   const response = field(error, 'response');
@@ -44,7 +46,9 @@ function unanswered(doing: string, error: Error): PromoteError {
   const request = field(error, 'request');
   const url = URL.parse(String(field(request, 'url'))) ?? new URL('https://api.github.com');
   // Octokit keeps the network's error as the cause of its own.
-  return asFailure({ operation: doing, method: 'GET', url }, error.cause ?? error);
+  const failure = asFailure({ operation: doing, method: 'GET', url }, error.cause ?? error);
+  const retried = Number(field(field(request, 'request'), 'retryCount') ?? 0);
+  return failure instanceof Failure ? failure.after(retried + 1) : failure;
 }
 
 function refusedRequest(error: Error, response: unknown): RefusedRequest {

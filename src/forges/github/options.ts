@@ -40,3 +40,7 @@ export interface GitHubOptions {
 
 /** The API of github.com. */
 export const GITHUB_API = 'https://api.github.com';
+
+/** What helps where something else answers in place of GitHub's API. */
+export const ELSEWHERE =
+  "check that GITHUB_API_URL, or the repository's address, is that of GitHub, and that no proxy answers in its place";

@@ -1,4 +1,5 @@
 import type { Octokit } from '@octokit/rest';
+import { Failure } from '../../http/failure.ts';
 
 /** How often a failed request is sent again: after one second, and after four. */
 const RETRIES = 2;
@@ -26,5 +27,6 @@ export function tellRetries(log: (text: string) => void) {
 
 /** For a connection that broke, Octokit sets the status 500, without a response. */
 function reasonOf(error: Error & { readonly status: number; readonly response?: unknown }): string {
-  return error.response === undefined ? error.message : `status ${error.status}`;
+  if (error.response !== undefined) return `status ${error.status}`;
+  return error.cause instanceof Failure ? error.cause.reason : error.message;
 }

@@ -3,6 +3,9 @@ import { createFetch } from '../fetch.ts';
 import type { Http } from '../http.ts';
 import { withoutWarnings } from './without-warnings.ts';
 
+/** The most bytes of an answer; a token has a few thousand. */
+const MOST_BYTES = 1024 * 1024;
+
 /**
  * Google's application default credentials, whose requests are sent by our HTTP client. Throws what the
  * library throws, which may hold tokens.
@@ -11,7 +14,7 @@ export async function googleClient(
   http: Http,
   options: { readonly scopes: string; readonly projectId: string },
 ): Promise<AuthClient> {
-  const fetch = createFetch(http, 'log in to Google Cloud');
+  const fetch = createFetch(http, 'log in to Google Cloud', { whole: () => MOST_BYTES });
   const auth = new GoogleAuth({
     ...options,
     clientOptions: {
