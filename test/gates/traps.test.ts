@@ -4,49 +4,12 @@ import { describe, expect, it } from 'vitest';
 
 const TEST = join(import.meta.dirname, '..');
 
-/** What scanners, clocks and Git histories are known to trap gates with, and the test that holds each. */
+/**
+ * What clocks and Git histories are known to trap gates with, and the test that holds each. Those of scanners are in
+ * `test/images/traps-of-*.test.ts`, each with its verdict and count.
+ */
 const TRAPS: readonly (readonly [trap: string, file: string, title: string])[] = [
-  [
-    'the same CVE in two layers',
-    'vulnerabilities/read-report.test.ts',
-    'in two layers, or by its alias, counts once',
-  ],
-  [
-    'a GHSA and its CVE',
-    'vulnerabilities/read-report.test.ts',
-    'in two layers, or by its alias, counts once',
-  ],
-  [
-    'an advisory about several',
-    'vulnerabilities/read-report.test.ts',
-    'is not another one that the same advisory',
-  ],
-  ['withdrawn', 'vulnerabilities/read-report.test.ts', 'that was taken back says so'],
-  ['withdrawn, judged', 'gates/vulnerabilities.test.ts', 'one that was withdrawn'],
-  ['unknown severity', 'gates/vulnerabilities.test.ts', 'one of unknown severity'],
-  [
-    "the vendor's severity against NVD's",
-    'vulnerabilities/read-report.test.ts',
-    "is the distribution's where it gives",
-  ],
-  ['null results', 'vulnerabilities/flaws.test.ts', 'Dependency-Track: null'],
-  ['a failed scan', 'vulnerabilities/flaws.test.ts', 'Trivy: Results null'],
-  [
-    'a report of another digest',
-    'vulnerabilities/place.test.ts',
-    'not for another image, though signed for this',
-  ],
   ['a format without a digest', 'vulnerabilities/place.test.ts', 'not where it names none, as a file'],
-  ['a report by another key', 'images/scans.test.ts', 'none by another key, of another subject'],
-  ['an expired exception', 'gates/vulnerabilities.test.ts', 'an exception that ended'],
-  [
-    'the last day of an exception',
-    'gates/vulnerabilities.test.ts',
-    'ends an exception with its last day in UTC',
-  ],
-  ['an exception for another image', 'gates/vulnerabilities.test.ts', 'an exception for another image'],
-  ['VEX by nobody who is accepted', 'images/attached-vex.test.ts', 'of nobody who is accepted says nothing'],
-  ['VEX overruled', 'vulnerabilities/vex.test.ts', 'is overruled by the newest statement'],
   ['exploited, whatever its severity', 'gates/vulnerabilities.test.ts', 'closes for what is exploited'],
   ['unscanned', 'gates/vulnerabilities.test.ts', "['no report', CRITICAL"],
   [
@@ -72,6 +35,8 @@ const TRAPS: readonly (readonly [trap: string, file: string, title: string])[] =
     'apply/freeze.test.ts',
     'calendar of the protected branch, and from no other',
   ],
+  ['exceptions of a pull request', 'cli/environments-file.test.ts', 'takes no exception for a vulnerability'],
+  ['VEX, KEV and EPSS of one', 'apply/vulnerability-data.test.ts', 'and nothing that a pull request brings'],
   [
     'soaks over merge, squash, rebase and revert',
     'apply/pinned-since.test.ts',
