@@ -84,10 +84,12 @@ async function copyFound(run: CopyRun, { referrers, tags }: Evidence): Promise<b
 async function copyReferrers(run: CopyRun, subject: Digest, wanted: readonly Descriptor[]): Promise<boolean> {
   const absent = await unlisted(run, subject, wanted);
   if (absent.length === 0) return false;
-  const copied = await run.all(
-    absent.map(referrer => carrying(run, referrer.digest, () => copyReferrer(run, subject, referrer))),
-  );
-  await carrying(run, `of ${subject}`, () => attach(run, copied));
+  for (const batch of inBatches(absent)) {
+    const copied = await run.all(
+      batch.map(referrer => carrying(run, referrer.digest, () => copyReferrer(run, subject, referrer))),
+    );
+    await carrying(run, `of ${subject}`, () => attach(run, copied));
+  }
   const lost = await unlisted(run, subject, absent);
   if (lost.length === 0) return true;
   const names = lost.map(({ digest }) => digest).join(', ');
@@ -98,6 +100,26 @@ async function copyReferrers(run: CopyRun, subject: Digest, wanted: readonly Des
       hint: 'run it again; if it stays so, the registry loses referrers: copy without evidence (--evidence none)',
     },
   );
+}
+
+/** The most bytes of manifests that are held before they are listed. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** Batches in order, so that any number of manifests needs little memory. Small ones are listed by one write. */
+export function inBatches(referrers: readonly Descriptor[]): readonly (readonly Descriptor[])[] {
+  const batches: Descriptor[][] = [];
+  let room = 0;
+  for (const referrer of referrers) {
+    const last = batches.at(-1);
+    if (last === undefined || referrer.size > room) {
+      batches.push([referrer]);
+      room = BATCH_BYTES - referrer.size;
+    } else {
+      last.push(referrer);
+      room -= referrer.size;
+    }
+  }
+  return batches;
 }
 
 async function unlisted(

@@ -23,7 +23,8 @@ export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: new Map() };
 
 /** The most levels of referrers. Without it, writers to a repository could make a run endless. */
 const DEEPEST = 8;
-const MOST_SUBJECTS = 1000;
+/** As many as one list may have: a person who attaches junk must not stop the copy of everything else. */
+const MOST_SUBJECTS = 20_000;
 
 /**
  * Finds everything that refers to an image's manifests, given by their digests, and to that evidence in turn.
