@@ -9,6 +9,16 @@ export const FORGE_CALLS = {
     commentReviews: async ({ commentReviews }: Module) =>
       expect(await commentReviews({ forge: {} }, {}, () => 'plan')).toEqual([]),
   },
+  'src/forges/gitlab/pull-requests/merge.ts': {
+    mergeMergeRequest: async ({ mergeMergeRequest }: Module) => {
+      const merged = { state: 'merged', sha: 'c', merge_commit_sha: 'm', iid: 1, labels: [], title: '' };
+      const shown = { ...merged, web_url: '', source_branch: '', target_branch: '', created_at: '' };
+      const gitlab = { ask: async () => ({ ...shown, target_project_id: 7 }) };
+      const parts = { gitlab, project: { facts: async () => ({}) } };
+      const asked = { number: 1, head: 'c' };
+      expect(await mergeMergeRequest(parts, asked, 'merge')).toEqual({ kind: 'merged', commit: 'm' });
+    },
+  },
   'src/forges/github/pull-requests/comments.ts': {
     openComments: async ({ openComments }: Module) => {
       const github = { graphql: async () => ({ repository: {} }), place: {} };

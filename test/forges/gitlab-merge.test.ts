@@ -178,17 +178,6 @@ describeWith(['git'], 'merging a merge request', () => {
     expect(gitText(server.world, 'log', '--format=%P', '-1', 'main')?.split(' ')).toHaveLength(parents);
   });
 
-  it('shows the cause that GitLab keeps beside its refusal, and asks once', async () => {
-    const { server, forge, pullRequest } = await proposed();
-    server.faults = line =>
-      /GET .*projects\/[^/]+$/.test(line) ? { status: 200, body: { id: 7, squash_option: null } } : undefined;
-    server.world.settings.squashOption = 'always';
-    const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
-    const reason = expect.stringContaining('requires squashing');
-    expect(outcome).toEqual({ kind: 'refused', needs: 'person', reason });
-    expect(server.calls().filter(line => line.startsWith('PUT'))).toHaveLength(1);
-  });
-
   it.each(['ff', 'rebase_merge'] as const)(
     'says that the branch must be brought up to date: %s',
     async how => {

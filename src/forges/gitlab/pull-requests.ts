@@ -3,7 +3,6 @@ import type { PullRequests } from '../forge.ts';
 import { WRITE } from './need.ts';
 import { updateContent } from './pull-requests/content.ts';
 import { findMergeRequest } from './pull-requests/find.ts';
-import { mergeMergeRequest } from './pull-requests/merge.ts';
 import { openMergeRequest } from './pull-requests/open.ts';
 import type { MergeRequestParts } from './pull-requests/parts.ts';
 import { readReviews } from './pull-requests/reviews.ts';
@@ -17,7 +16,11 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
     find: (branch, base) => findMergeRequest(parts, branch, base),
     open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
     update: (pullRequest, content) => updateContent(parts, pullRequest, content),
-    merge: (...asked) => mergeMergeRequest(parts, ...asked),
+    async merge(...asked) {
+      // Loaded only where promote merges.
+      const { mergeMergeRequest } = await import('./pull-requests/merge.ts');
+      return await mergeMergeRequest(parts, ...asked);
+    },
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;
       const write = { doing: `close !${number}`, need: WRITE };

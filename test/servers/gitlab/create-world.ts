@@ -61,6 +61,7 @@ export async function createWorld(root: string, instance: string): Promise<World
       pipelines: undefined,
       jobStatus: 'success',
       squashOption: 'default_off',
+      showsSquashOnMerge: true,
       mergeMethod: 'merge',
       version: '18.4.0-ee',
       forks: 'enabled',

@@ -174,6 +174,8 @@ function view(world: World, one: MergeRequest) {
     closed_by: closedBy ?? null,
     merge_when_pipeline_succeeds: isAutoMerge === true && one.state === 'opened',
     detailed_merge_status: mergeStatus(world, one),
+    user_notes_count: notes.length,
     merge_error: mergeError ?? null,
+    ...(world.settings.showsSquashOnMerge && { squash_on_merge: world.settings.squashOption === 'always' }),
   };
 }

@@ -18,7 +18,7 @@ export function mergeRequest({ world, user, body }: Call, one: MergeRequest): An
     return undefined;
   }
   if (mergeStatus(world, one) !== 'mergeable') return refusal(405, '405 Method Not Allowed');
-  const wrong = squashError(settings.squashOption, body.squash === true);
+  const wrong = squashError(settings.squashOption, body.squash === true) ?? settings.mergeHook;
   if (wrong !== undefined) {
     one.mergeError = wrong;
     return refusal(422, 'Branch cannot be merged');

@@ -120,6 +120,10 @@ interface Settings {
   /** How the jobs of such pipelines end. */
   jobStatus: 'success' | 'running' | 'failed';
   squashOption: 'default_off' | 'default_on' | 'always' | 'never';
+  /** Whether a merge request says what that option makes of it: https://docs.gitlab.com/api/merge_requests/ */
+  showsSquashOnMerge: boolean;
+  /** What a hook of the server says to every merge. */
+  mergeHook?: string | undefined;
   /** `rebase_merge` is semi-linear. */
   mergeMethod: 'merge' | 'rebase_merge' | 'ff';
   /** What a push rule of the project says to every push; absent: nothing. */

@@ -31,6 +31,9 @@ export const MERGE_REQUEST = z.object({
   merge_when_pipeline_succeeds: z.boolean().nullish(),
   detailed_merge_status: z.string().default(''),
   merge_error: z.string().nullish(),
+  squash_on_merge: z.boolean().nullish(),
+  /** People's comments, promote's own among them. */
+  user_notes_count: z.number().nullish(),
   /** Only in the answer for a single one; absent for people who may not see pipelines. */
   head_pipeline: z.object({ id: z.number(), sha: z.string(), ref: z.string(), status: z.string() }).nullish(),
 });

@@ -4,6 +4,7 @@ import { MERGE } from '../need.ts';
 import { blockerOf, isPassing } from './merge-blockers.ts';
 import { MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
+import { noteRefusal, wasRefused } from './refused-merge.ts';
 
 const MOST_TRIES = 5;
 /** The try before the one pause of more than five seconds. */
@@ -13,7 +14,8 @@ const LONG_WAIT = 4;
  * Merges if the head is still the commit that was seen. A merge that GitLab says it would refuse is not
  * requested. If only a running pipeline is missing, and for a merge train, GitLab merges later. A later push
  * cancels that, and so does promote's status once it is not green. `whenReady` lets GitLab wait for whatever
- * is missing. The project's settings decide about a merge commit, and often about squashing.
+ * is missing. The project's settings decide about a merge commit, and often about squashing. A merge that
+ * GitLab refused is not requested again for the same head.
  */
 export async function mergeMergeRequest(
   parts: MergeRequestParts,
@@ -22,20 +24,21 @@ export async function mergeMergeRequest(
   { whenReady = false, deleteBranch = false }: MergeOptions = {},
 ): Promise<MergeOutcome> {
   const { merge_trains_enabled, squash_option } = await parts.project.facts();
-  const squash = isSquashed(method, squash_option);
-  if (squash !== (method === 'squash')) parts.gitlab.notice(`its setting for squashing is ${squash_option}`);
+  let squash: boolean | undefined;
   for (let tried = 1; ; tried += 1) {
     const isLast = tried >= MOST_TRIES;
     const now = await readMergeRequest(parts.gitlab, pullRequest.number);
     const known = await settle(parts, pullRequest, now, isLast);
-    const isRefused = known !== undefined && known !== 'again' && known.kind === 'refused';
-    const isRunning = now.detailed_merge_status === 'ci_still_running';
-    if (known !== undefined && known !== 'again' && !(isRefused && (isRunning || whenReady))) return known;
     if (known !== 'again') {
-      const isAuto = merge_trains_enabled === true || isRefused;
+      const isWaitedFor = whenReady || now.detailed_merge_status === 'ci_still_running';
+      const waits = known?.kind === 'refused' && isWaitedFor;
+      if (known !== undefined && !waits) return known;
+      const isAuto = merge_trains_enabled === true || waits;
+      squash ??= isSquashed(parts, method, squash_option, now);
       const asked = { squash, isAuto, deleteBranch };
-      const outcome = await ask(parts, pullRequest, asked, isLast);
-      if (outcome !== 'again') return outcome;
+      const outcome = await askOnce(parts, pullRequest, asked, { now, isLast });
+      if (outcome === 'other way') squash = !squash;
+      else if (outcome !== 'again') return outcome;
     }
     if (tried === LONG_WAIT)
       parts.gitlab.notice(
@@ -45,10 +48,30 @@ export async function mergeMergeRequest(
   }
 }
 
+/** Requests the merge, unless GitLab refused it for this head before. */
+async function askOnce(
+  parts: MergeRequestParts,
+  pullRequest: PullRequest,
+  asked: Asked,
+  { now, isLast }: { readonly now: Shown; readonly isLast: boolean },
+): Promise<MergeOutcome | 'again' | 'other way'> {
+  if (await wasRefused(parts, now, pullRequest.head)) return refusedBy(now.merge_error || BEFORE);
+  return await ask(parts, pullRequest, asked, isLast);
+}
+
 /** https://docs.gitlab.com/user/project/merge_requests/squash_and_merge/#configure-squash-options-for-a-project */
-function isSquashed(method: MergeMethod, option: string | null | undefined): boolean {
-  if (option === 'always') return true;
-  return option !== 'never' && method === 'squash';
+function isSquashed(
+  { gitlab }: MergeRequestParts,
+  method: MergeMethod,
+  option: string | null | undefined,
+  { squash_on_merge: byProject }: Shown,
+): boolean {
+  const wanted = method === 'squash';
+  // Whom GitLab does not show the setting it still shows what the setting makes of the merge request.
+  const isAlways = option === 'always' || (!option && byProject === true);
+  const squash = isAlways || (option !== 'never' && wanted);
+  if (squash !== wanted) gitlab.notice(`its setting for squashing is ${option ?? 'always'}`);
+  return squash;
 }
 
 /** The outcome where the merge request needs no request for a merge; `again`: GitLab has not caught up. */
@@ -88,7 +111,7 @@ async function ask(
   pullRequest: PullRequest,
   { squash, isAuto, deleteBranch }: Asked,
   isLast: boolean,
-): Promise<MergeOutcome | 'again'> {
+): Promise<MergeOutcome | 'again' | 'other way'> {
   const { gitlab } = parts;
   const { number, head } = pullRequest;
   const body = {
@@ -103,7 +126,7 @@ async function ask(
     return mergedOr(await gitlab.ask(request, MERGE_REQUEST), head) ?? { kind: 'queued' };
   } catch (error) {
     if (!isRefusal(error, 405, 406, 409, 422, 500, 502, 503, 504)) throw error;
-    return await explain(parts, pullRequest, error, isLast);
+    return await explain(parts, pullRequest, { error, squash, isLast });
   }
 }
 
@@ -111,18 +134,31 @@ async function ask(
 async function explain(
   parts: MergeRequestParts,
   pullRequest: PullRequest,
-  error: Refusal,
-  isLast: boolean,
-): Promise<MergeOutcome | 'again'> {
+  { error, squash, isLast }: { readonly error: Refusal; readonly squash: boolean; readonly isLast: boolean },
+): Promise<MergeOutcome | 'again' | 'other way'> {
   const now = await readMergeRequest(parts.gitlab, pullRequest.number);
   const known = await settle(parts, pullRequest, now, isLast);
   if (known !== undefined) return known;
   // Only this answer says why it cannot be merged, for example that the project requires squashing.
-  if (error.status === 422)
-    return { kind: 'refused', needs: 'person', reason: now.merge_error || error.said };
+  if (error.status === 422) {
+    const reason = now.merge_error || error.said;
+    if ((squash ? SQUASHES_NEVER : SQUASHES_ALWAYS).test(reason) && !isLast) return 'other way';
+    await noteRefusal(parts, pullRequest.number, pullRequest.head, reason);
+    return refusedBy(reason);
+  }
   if (!isLast) return 'again';
   if (error.code === 'UNREACHABLE') throw error;
-  return { kind: 'refused', needs: 'person', reason: error.said };
+  return refusedBy(error.said);
+}
+
+const BEFORE = 'GitLab refused to merge it, as a comment there says';
+
+/** GitLab's own words: `MergeRequests::SquashService`, `MergeRequests::MergeService`. */
+const SQUASHES_ALWAYS = /requires squashing/i;
+const SQUASHES_NEVER = /not allow squashing/i;
+
+function refusedBy(reason: string): MergeOutcome {
+  return { kind: 'refused', needs: 'person', reason };
 }
 
 function mergedOr(shown: Shown, head: string): MergeOutcome | undefined {
