@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Socket } from 'node:net';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { readInto, reusingWritten } from './reused-buffers.ts';
 import { connectionTls, type TlsSettings } from './tls.ts';
 
 /** The proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, passed on as values. */
@@ -19,7 +21,7 @@ export function createDispatcher(
 ): Dispatcher {
   const requestTls = connectionTls(tls);
   // Only HTTP/1.1 is used: a stalled body then stops one connection, and uploads carry a Content-Length.
-  const connection = { allowH2: false, connect: { timeout: TIMEOUT, ...requestTls } };
+  const connection = { allowH2: false, connect: connector(requestTls) };
   if (http === '' && https === '') return new Agent(connection);
   // An empty text keeps undici from reading the environment itself.
   return new EnvHttpProxyAgent({
@@ -29,6 +31,23 @@ export function createDispatcher(
     httpsProxy: withScheme(https),
     noProxy: except === '' ? LOOPBACK : `${LOOPBACK},${except}`,
   });
+}
+
+/** Opens direct connections. TLS gives its bytes in small records, so only plain ones read into large buffers. */
+function connector(tls: ReturnType<typeof connectionTls>): buildConnector.connector {
+  const secure = buildConnector({ allowH2: false, timeout: TIMEOUT, ...tls });
+  return (options, done) => {
+    let opened: Socket | undefined;
+    const connect =
+      options.protocol === 'https:'
+        ? secure
+        : buildConnector({ allowH2: false, timeout: TIMEOUT, onread: readInto(() => opened) });
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return done(error, null);
+      opened = reusingWritten(socket);
+      done(null, opened);
+    });
+  };
 }
 
 function withScheme(proxy: string): string {

@@ -43,10 +43,15 @@ export async function exchange(
       path: `${url.pathname}${url.search}`,
       method,
       headers: { 'user-agent': 'gitops-promote', ...headers },
-      body: isUpload ? Readable.from(body, { objectMode: false }) : (body ?? null),
+      // In object mode no chunks are joined: a copy of them would be more garbage.
+      body: isUpload ? Readable.from(body) : (body ?? null),
       headersTimeout: limit,
       bodyTimeout: patience.body,
       signal: signal ?? null,
+      // Chunks come one by one. With a buffer, undici joins them, which copies them.
+      highWaterMark: 0,
+      // undici otherwise ends the connection after each HEAD.
+      reset: false,
     });
     const received = joined(answer.headers);
     const read =

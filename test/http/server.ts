@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import type { Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createHttp, type Http, type HttpOptions } from '../../src/http/http.ts';
 import type { HttpRequest } from '../../src/http/request.ts';
@@ -12,6 +13,13 @@ export async function serve(listener: RequestListener): Promise<URL> {
     server.closeAllConnections();
     server.close();
   });
+  return new URL(`http://127.0.0.1:${portOf(server)}/`);
+}
+
+/** The address of a server that listens on 127.0.0.1 until the test is over. */
+export async function served(server: Server): Promise<URL> {
+  await listen(server);
+  onTestFinished(() => void server.close());
   return new URL(`http://127.0.0.1:${portOf(server)}/`);
 }
 
