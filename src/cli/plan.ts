@@ -26,14 +26,18 @@ import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { writeOut } from './write-out.ts';
 
+interface PlanOptions extends PromotionOptions {
+  readonly out?: string;
+  readonly forecast?: number | true | undefined;
+  readonly verify?: boolean | undefined;
+}
+
 /** `promote plan <environment>` */
-export async function plan(
-  io: Io,
-  name: string,
-  options: PromotionOptions & { readonly out?: string; readonly forecast?: number | true | undefined },
-): Promise<number> {
+export async function plan(io: Io, name: string, options: PlanOptions): Promise<number> {
   await beginDotenv(io);
-  const request = promotionRequest(io, name, options);
+  // Neither an exit code nor a plan file can say what was not looked at.
+  const byListing = options.verify !== true && !options.exitCode && options.out === undefined;
+  const request = { ...promotionRequest(io, name, options), byListing };
   return await withEffects(io, options.file, async (effects, environments) => {
     const planned = await planEnvironment(effects, environments, request);
     const decided = planned.groups.filter(group => 'plan' in group);
@@ -78,6 +82,7 @@ export async function reportPlan(
     cost,
     evidence,
     forecast,
+    byListing: planned.run.request.byListing === true,
   });
 }
 
@@ -90,7 +95,7 @@ interface Reported {
 
 /** Evidence that is newer than promotions. What looks for it is loaded only if an image is complete. */
 export async function lateIn(planned: EnvironmentPlan): Promise<readonly LateOutcome[]> {
-  if (!hasComplete(planned.groups)) return [];
+  if (planned.run.request.byListing === true || !hasComplete(planned.groups)) return [];
   return await (await import('../apply/late-evidence.ts')).lookForLate(planned);
 }
 

@@ -9,6 +9,7 @@ import { commandOn } from '../plan/invocation.ts';
 import { againWith, writingPlans } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
+import { isListedPromotion } from '../records/listed.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import type { Run } from '../run/run.ts';
 import { missingFormats } from '../signing/sign.ts';
@@ -180,20 +181,28 @@ async function readTarget(
 }
 
 async function readEvidence(
-  { effects, environment }: Run,
+  { effects, environment, request }: Run,
   { digest }: Candidate,
   repository: RepositoryName,
-): Promise<Pick<TargetState, 'signed' | 'recorded' | 'referrers'>> {
+): Promise<Pick<TargetState, 'signed' | 'recorded' | 'verified' | 'referrers'>> {
   if (environment.signing === undefined) return { signed: true, recorded: true };
   const { trust, formats } = await effects.signing(environment.signing);
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
   const wanted = { environment: environment.name, repository };
+  const summarised = environment.signing.vsa === true;
+  // Signatures under tags have no annotations in a list.
+  if (request.byListing === true && !formats.includes('legacy')) {
+    if (isListedPromotion({ ...search, ...wanted, summarised })) {
+      return { signed: true, recorded: true, verified: false, referrers };
+    }
+  }
   const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
     findRecord({ ...search, ...wanted }),
-    environment.signing.vsa === undefined || readSummarised(search, wanted),
+    !summarised || readSummarised(search, wanted),
   ]);
-  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised, referrers };
+  const recorded = record !== undefined && isSummarised;
+  return { signed: missing.length === 0, recorded, verified: true, referrers };
 }

@@ -31,6 +31,11 @@ export interface PromotionRequest {
   readonly evidence: EvidenceChoice;
   /** Completes what is pinned already and promotes nothing; every part of the images is checked. */
   readonly repair?: boolean;
+  /**
+   * Whether what is promoted counts by tags and lists of evidence alone. Signatures and records that a list names as
+   * ours are not read then, and no newer evidence is looked for.
+   */
+  readonly byListing?: boolean | undefined;
   /** Who asked: the name that the caller gives, else who started the run; only for people to read. */
   readonly requestedBy?: string | undefined;
   /** Everyone who asked for it in this run: named, or having started or re-run it. */

@@ -3,7 +3,9 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from './candidates.ts';
 
-/** The state of one target for one candidate. If signing is not configured, signed and recorded are true. */
+/**
+ * The state of one target for one candidate. If signing is not configured, signed and recorded are true.
+ */
 export interface TargetState {
   readonly repository: RepositoryName;
   readonly present: boolean;
@@ -12,6 +14,8 @@ export interface TargetState {
   readonly recorded: boolean;
   /** The digest that each wanted tag names now; `undefined` if there is none. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;
+  /** Whether signature and record were read and verified; false: the list of referrers names them. */
+  readonly verified?: boolean | undefined;
   /** The image's own referrers there; absent: they were not listed. */
   readonly referrers?: readonly Descriptor[] | undefined;
 }

@@ -5,6 +5,7 @@ import type { Attachable } from '../signing/attach-once.ts';
 import { signStatement } from '../signing/bundle.ts';
 import type { Hints } from '../signing/read.ts';
 import type { Signer } from '../signing/signer.ts';
+import { signerHint } from '../signing/signer-hint.ts';
 import {
   isSamePromotion,
   PROMOTION,
@@ -57,7 +58,7 @@ export async function prepareRecord({ store, subject, signer, record }: RecordRe
   const content = await uploadBundle(store, subject, bundle, {
     predicateType: PROMOTION,
     created: new Date(record.time),
-    annotations: hints,
+    annotations: { ...hints, ...signerHint(signer.trust) },
   });
   const isEqual: Attachable['isEqual'] = statement => {
     const other = parseRecord(statement);

@@ -8,6 +8,7 @@ import { signStatement } from '../signing/bundle.ts';
 import { type EvidenceSearch, findStatements } from '../signing/find.ts';
 import { agrees } from '../signing/read.ts';
 import type { Signer } from '../signing/signer.ts';
+import { signerHint } from '../signing/signer-hint.ts';
 import { digestSetOf, inTotoStatement, type Statement } from '../signing/statement.ts';
 import { promotionHints } from './record.ts';
 import type { PromotionRecord } from './statement.ts';
@@ -115,8 +116,11 @@ export async function prepareSummary(
 ): Promise<Attachable> {
   const bundle = await signStatement(signer, summaryStatement(summary));
   const hints = promotionHints(summary);
-  const attachment = { predicateType: SUMMARY, created: new Date(summary.time), annotations: hints };
-  const content = await uploadBundle(store, subject, bundle, attachment);
+  const content = await uploadBundle(store, subject, bundle, {
+    predicateType: SUMMARY,
+    created: new Date(summary.time),
+    annotations: { ...hints, ...signerHint(signer.trust) },
+  });
   const isEqual: Attachable['isEqual'] = statement => {
     const other = parseSummary(statement);
     return other !== undefined && isOfPromotion(other, summary);

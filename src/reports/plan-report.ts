@@ -18,6 +18,7 @@ import {
   lateStates,
   stateWithLate,
 } from './late-evidence.ts';
+import { listedBlocks } from './listed.ts';
 import { absentBlocks, askAgain, groupBlocks, groupJson, route } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { plan } from './schemas/promotions.ts';
@@ -52,6 +53,8 @@ export interface PlanResult {
   readonly stop?: Hold | undefined;
   /** Evidence that came to sources after the promotion. */
   readonly evidence: readonly LateOutcome[];
+  /** Whether what is promoted was only looked at by tags and lists. */
+  readonly byListing?: boolean | undefined;
   /** Set if it was requested. */
   readonly forecast?: Forecast | undefined;
 }
@@ -86,6 +89,7 @@ export function planReport(result: PlanResult): Report {
     }),
     ...absentBlocks(result.outcomes),
     ...lateEvidenceBlocks(result.evidence),
+    ...listedBlocks(result),
     ...(environment.signing
       ? []
       : [line(phrase('signing is not configured: nothing is signed or recorded', 'wait'))]),
@@ -136,6 +140,7 @@ function planJson(result: PlanResult) {
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
     evidence: lateEvidenceJson(evidence),
+    evidenceSearched: result.byListing !== true,
     forecast,
     stop: stop ?? null,
   } satisfies Json<typeof plan>;

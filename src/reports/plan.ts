@@ -67,15 +67,22 @@ export function groupJson(decision: GroupDecision, state: GroupState = decidedSt
     state,
     plan: 'plan' in decision ? decision.plan : null,
     verdicts: 'verdicts' in decision ? decision.verdicts : [],
-    images: judged.map(({ image, candidate, verdicts, failure }) => ({
+    images: judged.map(({ image, candidate, verdicts, failure, states }) => ({
       image,
       digest: candidate?.digest ?? null,
       source: candidate?.source.origin ?? null,
       verdicts,
       notices: candidate?.notices ?? [],
+      verified: areVerified(states),
       error: errorJson(failure),
     })),
   };
+}
+
+/** Whether signatures and records of a promoted image were verified at all its targets; `null`: there are none. */
+function areVerified(states: Judged['states'] = []): boolean | null {
+  const known = states.flatMap(({ verified }) => verified ?? []);
+  return known.length === 0 ? null : known.every(Boolean);
 }
 
 /** The indent of lines about an image; other lines are about the group. */

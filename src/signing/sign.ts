@@ -6,6 +6,7 @@ import { type Attachable, attachOnce } from './attach-once.ts';
 import { signStatement } from './bundle.ts';
 import { type EvidenceSearch, findSignature, type SignatureFormat } from './find.ts';
 import type { Signer } from './signer.ts';
+import { signerHint } from './signer-hint.ts';
 import { COSIGN_SIGN, cosignStatement, type Statement } from './statement.ts';
 
 /** The result of signing an image. */
@@ -42,7 +43,11 @@ export async function prepareSignature({ search, subject, signer, formats, creat
   const statement = cosignStatement(subject.digest);
   const bundle = await signStatement(signer, statement);
   const predicateType = COSIGN_SIGN;
-  const content = await uploadBundle(search.store, subject, bundle, { predicateType, created });
+  const content = await uploadBundle(search.store, subject, bundle, {
+    predicateType,
+    created,
+    annotations: signerHint(signer.trust),
+  });
   const isEqual = (other: Statement) => isDeepStrictEqual(other, statement);
   return { outcome, attachable: { content, predicateType, hints: {}, isEqual } };
 }

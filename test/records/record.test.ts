@@ -26,6 +26,7 @@ it('a record is annotated with what to find it by', async () => {
   expect(descriptor.annotations).toEqual({
     'dev.gitops-promote.environment': 'production',
     'dev.gitops-promote.repository': record.target.repository,
+    'dev.gitops-promote.signer': expect.stringMatching(/^sha256:/),
     'dev.gitops-promote.plan': record.planDigest,
     'dev.gitops-promote.kind': 'promotion',
     'dev.sigstore.bundle.content': 'dsse-envelope',

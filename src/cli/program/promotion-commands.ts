@@ -22,6 +22,11 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .description('show what apply would do, and why it would wait; write nothing')
     .option('--out <file>', 'write the plan for apply --plan')
     .option(
+      '--verify',
+      'also verify signatures and records of what is promoted, and look for newer evidence (with --exit-code or --out: always)',
+      false,
+    )
+    .option(
       '--forecast [images]',
       'what it needs: requests, bytes, limits and time; with a number, for as many images',
       text => wholeNumber(text),

@@ -41,6 +41,12 @@ const group = z
         source: text.nullable().describe('the pin or build that names it'),
         verdicts: z.array(verdict),
         notices: texts,
+        verified: z
+          .boolean()
+          .nullable()
+          .describe(
+            'whether signature and record of a promoted image were verified; false: only the list of referrers was read; null: nothing is there',
+          ),
         error: error.nullable(),
       }),
     ),
@@ -105,6 +111,7 @@ export const plan = z.object({
   diff: text.describe('unified; empty where no file changes'),
   requests: z.record(z.string(), count).describe('about how many requests apply makes, by registry'),
   evidence: lateEvidence,
+  evidenceSearched: z.boolean().describe('whether newer evidence of promoted images was looked for'),
   unreadable: z
     .array(z.object({ image: text, error: error.nullable() }))
     .describe('images whose cost is not known'),
