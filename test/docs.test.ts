@@ -1,11 +1,12 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { slugOf } from '../scripts/site/slug.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { parseEnvironments } from '../src/environments/parse.ts';
 import { isPart, wholeFile } from './docs-parts.ts';
 import { longSentences } from './sentences.ts';
+import { blocksOf, isOutput } from './shown.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** The pages at the root and under docs/, by path. */
@@ -14,12 +15,7 @@ const PAGES = [...globSync('*.md', { cwd: ROOT }), ...globSync('docs/**/*.md', {
   text: readFileSync(join(ROOT, path), 'utf8'),
 }));
 const DOCS = PAGES.map(({ text }) => text).join('\n');
-const BLOCKS = [...DOCS.matchAll(/^( *)```(\w+)\n([\s\S]*?)^ *```$/gm)].map(
-  ([, indent = '', language = '', text = '']) => ({
-    language,
-    text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  }),
-);
+const BLOCKS = PAGES.flatMap(({ path, text }) => blocksOf(text).map(block => ({ path, ...block })));
 
 /** Blocks in YAML for other programs, each by what its program is told by. */
 const FOREIGN = [
@@ -30,6 +26,11 @@ const FOREIGN = [
   /^version: 2\.1/,
   /^steps:/,
 ];
+
+/** The suites that compare what pages show with what is printed. */
+const COMPARING = ['built/printed', 'built/newcomer', 'built/output', 'cli/vulnerabilities'].map(name =>
+  readFileSync(join(ROOT, `test/${name}.test.ts`), 'utf8'),
+);
 
 /** Pages for people who use promote. */
 const PLAIN = /^(?!CONTRIBUTING|CODE_OF_CONDUCT)/;
@@ -56,8 +57,22 @@ describe('README and docs', () => {
     // `text` is what was printed, or a picture; commands in `console` are compared with those that exist.
     const languages = new Set(BLOCKS.map(({ language }) => language));
     expect([...languages].sort()).toEqual(['console', 'diff', 'groovy', 'json', 'text', 'ts', 'yaml']);
-    expect(DOCS.match(/^ *```\w*$/gm)?.length).toBe(2 * BLOCKS.length);
+    expect(DOCS.match(/^ *```[\w ]*$/gm)?.length).toBe(2 * BLOCKS.length);
   });
+
+  it('says of every block of output whether a test compares it', () => {
+    const marks = ['tested', 'printed', 'drawn', 'typed'];
+    const unmarked = BLOCKS.filter(block => isOutput(block) !== marks.includes(block.mark));
+    expect(unmarked.map(({ path, text }) => [path, text])).toEqual([]);
+  });
+
+  it.each([...new Set(BLOCKS.flatMap(({ path, mark }) => (mark === 'tested' ? [path] : [])))])(
+    'has a test that compares the blocks that are marked so: %s',
+    path => {
+      const page = basename(path, '.md');
+      expect(COMPARING.some(test => test.includes(`'${path}'`) || test.includes(`'${page}'`))).toBe(true);
+    },
+  );
 
   it('gives actions and components inputs that they have', () => {
     const ci = yaml().filter(text => /^(promote|include):/.test(text));

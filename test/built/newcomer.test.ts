@@ -1,22 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
 import { build, push } from '../e2e/shop.ts';
 import { startRegistry } from '../servers/registry.ts';
+import { plain, shownIn, words } from '../shown.ts';
 import { runPromote } from './run-promote.ts';
 
-const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-const [, SECTION = ''] = /^## Five minutes on your own repository\n([\s\S]*?)^## /m.exec(README) ?? [];
 /** What the section has one type, and what it shows as printed. */
-const STEPS = [...SECTION.matchAll(/^\$ (.+)\n([\s\S]*?)(?=^\$ |^```)/gm)].map(
-  ([, command = '', printed = '']) => ({
-    command,
-    printed,
-  }),
-);
+const STEPS = shownIn('README.md');
 
 const deployment = (image: string) => `apiVersion: apps/v1
 kind: Deployment
@@ -79,7 +73,7 @@ it.each(KINDS)('a newcomer promotes by the README alone, in a repository of %s',
       shell(command);
       continue;
     }
-    const ran = await runPromote(directory, env, command.split(' ').slice(1));
+    const ran = await runPromote(directory, env, words(command).slice(1));
     expect(ran, command).toMatchObject({ code: 0 });
     const shown = plain(
       printed.replaceAll('~/gitops', directory).replaceAll(/ghcr\.io(\/acme)?/g, registry.host),
@@ -95,11 +89,3 @@ const PERSON = {
   GIT_COMMITTER_NAME: 'ada',
   GIT_COMMITTER_EMAIL: 'ada@example.com',
 };
-
-/** Without what differs from run to run: names made of hexadecimal digits, and the spaces that fill a table. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/[0-9a-f]{12,64}/g, 'hex')
-    .replaceAll(/ +/g, ' ')
-    .trim();
-}

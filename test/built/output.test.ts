@@ -4,19 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseDigest } from '../../src/oci/digest.ts';
+import { digestOf, parseDigest } from '../../src/oci/digest.ts';
 import { OUTPUT_NAMES } from '../../src/reports/schemas/output-schema.ts';
 import { githubPlace } from '../e2e/github-place.ts';
 import { createStage } from '../e2e/review-stage.ts';
+import { onePod, podList } from '../fixtures/pods.ts';
 import { pushFiles } from '../forges/github-fixture.ts';
+import { blocksOf, linesIn, shownIn } from '../shown.ts';
 import { newPrivateKey, publicPem, toPem } from '../signing/keys.ts';
 import { trivyReport } from '../vulnerabilities/trivy-report.ts';
 import { runPromote } from './run-promote.ts';
 
 const HAS_JQ = spawnSync('jq', ['--version']).status === 0;
-const PAGE = readFileSync(join(import.meta.dirname, '../../docs/json.md'), 'utf8');
-const EXAMPLES = [...PAGE.matchAll(/^\$ promote (.+?) \| jq (-[re]) '?(.+?)'?\n([\s\S]*?)^```/gm)].map(
-  ([, command = '', option = '', program = '', printed = '']) => ({ command, option, program, printed }),
+const JQ = /^promote (.+?) \| jq (-\w+) '?(.+?)'?$/;
+const EXAMPLES = shownIn('docs/json.md').map(({ command, printed }) => {
+  const [, asked = '', option = '', program = ''] = JQ.exec(command) ?? [];
+  return { asked, option, program, printed };
+});
+/** Examples whose output depends on the cluster and the registry; each prints something here. */
+const OTHERS = ['running', 'clean-ups'].flatMap(page =>
+  blocksOf(readFileSync(join(import.meta.dirname, `../../docs/${page}.md`), 'utf8')).flatMap(({ text }) => {
+    const [, asked, option = '', program = ''] = JQ.exec(text.trim()) ?? [];
+    return asked === undefined ? [] : [{ asked, option, program }];
+  }),
 );
 
 let directory: string;
@@ -69,7 +79,7 @@ beforeAll(async () => {
   const files = {
     'ada.key': toPem(ada),
     'ada.pub': publicPem(ada),
-    'pods.json': '{ "apiVersion": "v1", "kind": "List", "items": [] }',
+    'pods.json': podList([onePod({ image: `registry.example/production/api@${digestOf('another')}` })]),
     'scan.json': JSON.stringify(trivyReport({ manifest })),
     'gitops/more.yaml': MORE,
   };
@@ -79,16 +89,31 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the examples with jq', () => {
-  it('are found', () => expect(EXAMPLES.length).toBeGreaterThan(4));
+  const jq = (stdout: string, ...args: readonly string[]) =>
+    execFileSync('jq', args, { input: stdout, encoding: 'utf8' });
+
+  it('are found', () => expect([EXAMPLES.length, OTHERS.length]).toEqual([6, 2]));
 
   // A runner of the CI has jq; elsewhere these are reported as skipped.
-  it.runIf(HAS_JQ || process.env.CI !== undefined).each(EXAMPLES)(
-    'print what is shown: $command',
-    async ({ command, option, program, printed }) => {
-      const { stdout } = await promote(command.replace(' --format json', ''));
-      expect(execFileSync('jq', [option, program], { input: stdout, encoding: 'utf8' })).toBe(printed);
-    },
-  );
+  const withJq = it.runIf(HAS_JQ || process.env.CI !== undefined);
+
+  withJq.each(EXAMPLES)('print what is shown: $asked', async ({ asked, option, program, printed }) => {
+    const { stdout } = await promote(asked.replace(' --format json', ''));
+    expect(jq(stdout, option, program)).toBe(printed);
+  });
+
+  withJq.each(OTHERS)('print what they are for: $asked', async ({ asked, option, program }) => {
+    const { stdout } = await promote(
+      asked.replace(' --format json', '').replace(' pods.json', ' ../pods.json'),
+    );
+    const here = program.replace('ghcr.io/acme/', 'oci:../registries/');
+    expect(jq(stdout, option, here)).toMatch(/^(shop\/api-1\n|(sha256:\w+\n){3,})$/);
+  });
+
+  it('follow an error that is shown whole', async () => {
+    const { stdout } = await promote('plan nowhere');
+    expect(stdout).toBe(`${linesIn('docs/json.md').join('\n')}\n`);
+  });
 });
 
 // `runPromote` compares each output with its schema, so that these fail where a key is missing or not described.
