@@ -13,20 +13,32 @@ export class Failure extends PromoteError {
   readonly remedy: Remedy;
   /** What happened, without the request. */
   readonly reason: string;
-  readonly #asked: string;
+  readonly host: string;
+  /** How often the request was sent. */
+  readonly tries: number;
+  readonly #request: HttpRequest;
 
-  constructor(asked: string, reason: string, remedy: Remedy, hint: string, cause: unknown) {
-    super('UNREACHABLE', `${asked}: ${reason}`, { hint, cause });
+  constructor(request: HttpRequest, reason: string, remedy: Remedy, hint: string, cause: unknown, tries = 1) {
+    const often = tries === 1 ? '' : ` (tried ${tries} times)`;
+    const { operation, method, url } = request;
+    super('UNREACHABLE', `${operation}: ${method} ${redactUrl(url)}: ${reason}${often}`, { hint, cause });
     this.reason = reason;
+    this.host = url.host;
     this.remedy = remedy;
-    this.#asked = asked;
+    this.tries = tries;
+    this.#request = request;
   }
 
   /** The failure with the number of tries in its message. */
   after(tries: number): Failure {
-    if (tries === 1) return this;
-    const reason = `${this.reason} (tried ${tries} times)`;
-    return new Failure(this.#asked, reason, this.remedy, this.hint ?? '', this.cause);
+    const { reason, remedy, hint = '', cause } = this;
+    return tries === 1 ? this : new Failure(this.#request, reason, remedy, hint, cause, tries);
+  }
+
+  /** The failure of another request that is not sent, since the host did not answer this one. */
+  unasked(request: HttpRequest): Failure {
+    const reason = `not asked: ${this.host} did not answer before (${this.reason})`;
+    return new Failure(request, reason, 'none', this.hint ?? '', this);
   }
 }
 
@@ -90,9 +102,8 @@ export function asFailure(request: HttpRequest, error: unknown, waited?: number)
   if (request.signal?.aborted) return cancelled(request);
   rethrowDefect(error);
   const [reason, remedy, hint] = reasonOf(error);
-  const { operation, method, url } = request;
   const text = waited === undefined ? reason : reason.replace(/ in time$/, ` in ${seconds(waited)}`);
-  return new Failure(`${operation}: ${method} ${redactUrl(url)}`, text, remedy, hint, error);
+  return new Failure(request, text, remedy, hint, error);
 }
 
 /** The error of an answer that comes too slowly to be whole in time. */

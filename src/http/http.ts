@@ -10,6 +10,7 @@ import { readBounded, readStart } from './read.ts';
 import { followRedirects } from './redirect.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
 import { type RetrySettings, retryDelay, TOLD, type Try, type Wait, withRetries } from './retry.ts';
+import { createSilentHosts } from './silent-hosts.ts';
 import { readAlert } from './tls-alert.ts';
 
 /** What a run knows of its network; absent values have defaults that suit registries. */
@@ -82,6 +83,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     ...options.retry,
   };
 
+  const silent = createSilentHosts(retry.now);
   const slow = new Set<string>();
 
   async function open<Answer>(
@@ -97,6 +99,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       slow.add(host);
       options.onSlow?.(request, { ...which, has, seconds: Math.ceil(limit / 1000) });
     };
+    silent.assertAnswers(request);
     options.onLogin?.(loginsOf(request));
     try {
       const dispatcher = await connections.to(request);
@@ -125,9 +128,14 @@ export function createHttp(options: HttpOptions = {}): Http {
     attempt: (hop: HttpRequest, which: Try) => Promise<Answer>,
   ): Promise<Answer> {
     const request = { ...given, signal: endedBy(given.signal, options.signal) };
-    return await withRetries(request, retry, which =>
-      followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop, which))),
-    );
+    try {
+      return await withRetries(request, retry, which =>
+        followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop, which))),
+      );
+    } catch (error) {
+      silent.note(error);
+      throw error;
+    }
   }
 
   return {

@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openForgejoRepository } from '../../src/forges/forgejo/open.ts';
 import { openClient } from '../../src/forges/github/client.ts';
 import { openGitHubRepository } from '../../src/forges/github/open.ts';
 import { openGitLabRepository } from '../../src/forges/gitlab/open.ts';
+import { Failure } from '../../src/http/failure.ts';
 import type { Http } from '../../src/http/http.ts';
 import type { HttpRequest } from '../../src/http/request.ts';
 import { client, serve } from '../http/server.ts';
@@ -69,4 +70,28 @@ it('hands Octokit no answer that is not whole, since it takes one that breaks of
   const octokit = await openClient({ ...PLACE, auth: AUTH, http, rateLimits: 'none' });
   await octokit.rest.repos.get(PLACE);
   expect(sent).toEqual(['/repos/acme/gitops']);
+});
+
+it('GitHub is given up once, not question after question', async () => {
+  let asked = 0;
+  const refuse = async (request: HttpRequest) => {
+    asked += 1;
+    throw new Failure(request, 'connection refused', 'retry-briefly', 'check the host', undefined);
+  };
+  const never = async () => expect.fail('was streamed');
+  const http: Http = { send: refuse, stream: never, pause: never, close: never };
+  // Octokit waits for seconds between its tries.
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { repository } = FORGES.GitHub('http://forge.example', http);
+  const outcomes: unknown[] = [];
+  const ask = async () => {
+    repository.head().catch(error => outcomes.push(error.message));
+    await vi.advanceTimersByTimeAsync(10_000);
+  };
+  await ask();
+  expect(outcomes).toEqual([expect.stringMatching(/connection refused \(tried 3 times\)$/)]);
+  asked = 0;
+  await ask();
+  expect([asked, outcomes[1]]).toEqual([0, expect.stringContaining(': not asked: ')]);
 });

@@ -160,3 +160,30 @@ describe('retries', () => {
     await expect(client().http.send(request)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
+
+it('asks a host that it has given up nothing more for a minute', async () => {
+  let now = 0;
+  let asked = 0;
+  const url = await serve((_, response) => {
+    asked += 1;
+    response.destroy();
+  });
+  const { http } = client({ retry: { tries: 2, now: () => now } });
+  await expect(http.send(get(url))).rejects.toThrow('tried 2 times');
+  const next = get(url, { operation: 'write', method: 'PUT' });
+  await expect(http.send(next)).rejects.toThrow(
+    `write: PUT ${url.href}: not asked: ${url.host} did not answer before (connection closed)`,
+  );
+  expect(asked).toBe(2);
+  now = 60_000;
+  await expect(http.send(next)).rejects.toThrow('tried 2 times');
+  expect(asked).toBe(4);
+});
+
+it('asks a host again that once did not answer what is sent once', async () => {
+  let asked = 0;
+  const url = await serve((_, response) => (asked++ === 0 ? response.destroy() : response.end()));
+  const { http } = client();
+  await expect(http.send(get(url, { method: 'POST' }))).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  expect((await http.send(get(url))).status).toBe(200);
+});

@@ -1,10 +1,11 @@
 import { PromoteError } from '../../errors.ts';
+import { createSilentHosts } from '../../http/silent-hosts.ts';
 import type { Person } from '../forge.ts';
 import type { Client } from './client.ts';
 import { githubFailure } from './failure.ts';
 import { createJobTokenNotice } from './job-token.ts';
 import { Moved, newPlace } from './moved.ts';
-import type { GitHubOptions } from './options.ts';
+import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { person } from './person.ts';
 
 /** One repository on GitHub, as its parts request it. */
@@ -37,7 +38,12 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
   const secrets = [auth.kind === 'token' ? auth.token : auth.key];
   const noticed = new Set<string>();
 
+  // Octokit tries again by itself, so the HTTP client does not know when it has given up.
+  const silent = createSilentHosts(() => performance.now());
+  const url = new URL(options.apiUrl ?? GITHUB_API);
+
   async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
+    silent.assertAnswers({ operation: `${doing} of ${name}`, method: 'GET', url });
     try {
       return await request(await open()).catch(async error => {
         if (!(error instanceof Moved)) throw error;
@@ -46,7 +52,9 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
       });
     } catch (error) {
       if (options.signal?.aborted) throw new PromoteError('CANCELLED', `${doing} of ${name}: cancelled`);
-      throw githubFailure(`${doing} of ${name}`, error, secrets);
+      const failure = githubFailure(`${doing} of ${name}`, error, secrets);
+      silent.note(failure);
+      throw failure;
     }
   }
 
