@@ -18,7 +18,7 @@ export function openHttp(io: Io, hosts?: HostConnections): Http {
     },
     onSlow: ({ operation, url }, { seconds, tried, most, has }) => {
       const which = most === 1 ? '' : `, try ${tried} of ${most}`;
-      const what = has === 'nothing' ? 'no answer yet' : 'only a part of the answer yet';
+      const what = has === 'nothing' ? 'no answer yet' : 'the rest of the answer is missing';
       say(`${operation}: ${url.host}: ${what}; waiting up to ${seconds} s${which}`);
     },
     ...(io.verbose && {

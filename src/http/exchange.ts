@@ -20,8 +20,8 @@ export interface Patience {
 /** How one request is sent. */
 export interface Exchange {
   readonly patience: Patience;
-  /** The most bytes of an answer that is read whole; absent if its bytes are streamed. */
-  readonly whole?: number | undefined;
+  /** Whether the answer is read whole; else its bytes are streamed. */
+  readonly isWhole: boolean;
   /** Called if there is no answer yet, or not the whole of it, with the longest wait in milliseconds. */
   readonly onSlow: (limit: number, has: 'nothing' | 'a part') => void;
 }
@@ -29,7 +29,7 @@ export interface Exchange {
 /** Sends one request once; throws `CANCELLED`, or a `Failure` that says whether trying again may help. */
 export async function exchange(
   dispatcher: Dispatcher,
-  { patience, whole, onSlow }: Exchange,
+  { patience, isWhole, onSlow }: Exchange,
   request: HttpRequest,
 ): Promise<HttpStream> {
   const { method, url, headers = {}, signal, body } = request;
@@ -54,10 +54,9 @@ export async function exchange(
       reset: false,
     });
     const received = joined(answer.headers);
-    const read =
-      whole === undefined
-        ? explained(request, answer.body, patience.body)
-        : whileFast(request, answer.body, { patience, onSlow, most: sizeOf(received, whole) });
+    const read = isWhole
+      ? whileFast(request, answer.body, { patience, onSlow })
+      : explained(request, answer.body, patience.body);
     return { kind: 'stream', status: answer.statusCode, url, headers: received, body: read };
   } catch (error) {
     throw asFailure(request, error, limit);
@@ -68,10 +67,6 @@ export async function exchange(
 
 /** The lowest speed of an answer that is read whole. */
 const SLOWEST_BYTES_PER_SECOND = 100_000;
-
-function sizeOf(received: Readonly<Record<string, string>>, most: number): number {
-  return Math.min(Number(received['content-length'] ?? most), most);
-}
 
 /** The time that so many bytes may take, in milliseconds. */
 function bodyPatience({ headers }: Patience, bytes: number): number {
@@ -104,7 +99,7 @@ async function* explained(
 async function* whileFast(
   request: HttpRequest,
   body: Readable,
-  { patience, onSlow, most }: Pick<Exchange, 'patience' | 'onSlow'> & { readonly most: number },
+  { patience, onSlow }: Pick<Exchange, 'patience' | 'onSlow'>,
 ): AsyncGenerator<Uint8Array, void> {
   const start = performance.now();
   let bytes = 0;
@@ -114,7 +109,7 @@ async function* whileFast(
     else body.destroy(late());
   };
   let timer = setTimeout(judge, wait());
-  const slow = setTimeout(() => onSlow(bodyPatience(patience, most), 'a part'), patience.told);
+  const slow = setTimeout(() => onSlow(bodyPatience(patience, bytes), 'a part'), patience.told);
   try {
     for await (const chunk of body) {
       bytes += chunk.length;

@@ -88,7 +88,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function open<Answer>(
     request: HttpRequest,
-    { which, whole }: { readonly which: Try; readonly whole?: number },
+    { which, isWhole }: { readonly which: Try; readonly isWhole: boolean },
     read: (answer: HttpStream) => Promise<Answer>,
   ): Promise<Answer> {
     const { host } = request.url;
@@ -103,7 +103,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     options.onLogin?.(loginsOf(request));
     try {
       const dispatcher = await connections.to(request);
-      const answer = await exchange(dispatcher, { patience, whole, onSlow }, request);
+      const answer = await exchange(dispatcher, { patience, isWhole, onSlow }, request);
       answered.add(host);
       options.onRequest?.(request.method, request.url, answer.status);
       return await read(answer);
@@ -141,11 +141,11 @@ export function createHttp(options: HttpOptions = {}): Http {
   return {
     send: request =>
       perform(request, async (hop, which) =>
-        open(hop, { which, whole: hop.limit ?? RESPONSE_LIMIT }, answer => complete(hop, answer)),
+        open(hop, { which, isWhole: true }, answer => complete(hop, answer)),
       ),
     stream: request =>
       perform<HttpAnswer>(request, async (hop, which) =>
-        open(hop, { which }, async answer =>
+        open(hop, { which, isWhole: false }, async answer =>
           isSuccess(answer.status) ? answer : await complete(hop, answer),
         ),
       ),

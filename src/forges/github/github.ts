@@ -45,6 +45,15 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
   async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
     silent.assertAnswers({ operation: `${doing} of ${name}`, method: 'GET', url });
     try {
+      return await attemptOnce(doing, request);
+    } catch (error) {
+      silent.note(error);
+      throw error;
+    }
+  }
+
+  async function attemptOnce<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
+    try {
       return await request(await open()).catch(async error => {
         if (!(error instanceof Moved)) throw error;
         await follow(error);
@@ -52,9 +61,7 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
       });
     } catch (error) {
       if (options.signal?.aborted) throw new PromoteError('CANCELLED', `${doing} of ${name}: cancelled`);
-      const failure = githubFailure(`${doing} of ${name}`, error, secrets);
-      silent.note(failure);
-      throw failure;
+      throw githubFailure(`${doing} of ${name}`, error, secrets);
     }
   }
 
