@@ -1,6 +1,6 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
-import { isStop } from '../environments/holds/holds.ts';
+import { isOverride, isStop } from '../environments/holds/holds.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
@@ -101,6 +101,7 @@ function rollback(view: Worded): PullRequestWords {
 
 function hold(view: Worded): PullRequestWords {
   const { environment, holds, status } = view;
+  if (holds.length > 0 && holds.every(change => isOverride(change.hold))) return freezeOverride(view);
   const isStopped = holds.some(change => change.kind === 'held' && isStop(change.hold));
   const counts = isStopped ? 'it counts already, until this is closed' : 'it counts from that commit on';
   const merged = whenMerged({ ...view, isReady: true }, counts);
@@ -119,6 +120,30 @@ function hold(view: Worded): PullRequestWords {
     summary: [`**Changes what may come into ${environment}; no image and no pin moves.**`],
     commits: 'Commits',
     tail: [...section('What happens', [`\`${status}\` is green. ${merged} ${what}`]), ...back],
+  };
+}
+
+/** The words where one plan may pass a freeze, or no longer may. */
+function freezeOverride(view: Worded): PullRequestWords {
+  const { environment, holds, status } = view;
+  const given = holds.filter(({ kind }) => kind === 'held');
+  const merged = whenMerged({ ...view, isReady: true }, 'the entry counts from that commit on');
+  const asked = `with the approvals that \`freeze.override\` of ${environment} asks for`;
+  const happens =
+    given.length > 0
+      ? `${merged} It opens the freeze ${asked}. Those of this pull request count, before its merge and after it.`
+      : `${merged} The plan waits for the freeze again.`;
+  const ends = given.map(
+    ({ hold: { digest } }) =>
+      `\`promote lift ${environment} --override freeze --digest ${digest}\` ends it early.`,
+  );
+  return {
+    summary: [`**Changes which plan may pass the freeze of ${environment}; no image and no pin moves.**`],
+    commits: 'Commits',
+    tail: [
+      ...section('What happens', [`\`${status}\` is green. ${happens}`]),
+      ...(ends.length === 0 ? [] : section('End', ends)),
+    ],
   };
 }
 
