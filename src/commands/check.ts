@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { checkNeededData } from '../facts/needed-scans.ts';
 import { checkCalendars } from '../facts/read-calendars.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { unwritablePath } from '../git/changes.ts';
@@ -120,6 +121,7 @@ async function checkEnvironment(
       ...checkUnreadable(environment, files.unreadable),
       ...checkSpecial(environment, files.special),
       ...(await checkCalendars({ effects, environment, files })),
+      ...(await checkNeededData({ environment, files })),
       ...checkRules(environments, readableTexts(files)),
       ...checkPullSecrets(environments, environment, readableTexts(files)),
       // Without signing there are no records at all, which the findings of the edits report.

@@ -2,6 +2,7 @@ import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, ScanData } from '../gates/facts.ts';
 import type { ScanAnswer } from '../gates/judge-vulnerabilities.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { Finding } from '../plan/check.ts';
 import type { Run } from '../run/run.ts';
 
 /**
@@ -21,7 +22,16 @@ export async function readNeededScans(
 }
 
 /** The data on vulnerabilities besides reports, if the environment has the gate. */
-export async function readNeededData(run: Run): Promise<ScanData> {
+export async function readNeededData(run: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
   if (run.environment.gates.vulnerabilities === undefined) return { kind: 'none' };
   return await (await import('./read-scans.ts')).readScanData(run);
+}
+
+/** Names a list of the gate that is absent or cannot be read, since the gate stays closed until it can. */
+export async function checkNeededData(run: Pick<Run, 'environment' | 'files'>): Promise<readonly Finding[]> {
+  const data = await readNeededData(run);
+  if (data.kind !== 'unreadable') return [];
+  const subject = `environments.${run.environment.name}.gates.vulnerabilities`;
+  const hint = 'correct it on the branch, or take it out of `data`; until then nothing is promoted';
+  return [{ severity: 'error', subject, message: data.reason, hint }];
 }

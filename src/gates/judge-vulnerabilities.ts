@@ -3,6 +3,7 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import {
   type Exception,
   type ImageScans,
+  isOverMax,
   type JudgedFinding,
   type Judgement,
   judgeScans,
@@ -76,10 +77,23 @@ function gapsOf({ platforms }: Judgement, unread: readonly string[]): readonly s
 }
 
 /** `1 critical, 2 high above medium: CVE-2026-1 (exploited; libssl3 3.0.1, fixed in 3.0.2), …, and 3 more`. */
-function overText(over: readonly JudgedFinding[], { max }: VulnerabilityGate): string {
+function overText(over: readonly JudgedFinding[], gate: VulnerabilityGate): string {
   const named = over.slice(0, MOST_NAMED).map(findingText);
   const more = over.length > MOST_NAMED ? [`and ${over.length - MOST_NAMED} more`] : [];
-  return `${countsText(over)}, where ${max === 'none' ? 'none' : `at most ${max}`} is let through: ${[...named, ...more].join(', ')}`;
+  return `${countsText(over)}, where ${limitText(over, gate)} is let through: ${[...named, ...more].join(', ')}`;
+}
+
+/** What passes: also by exploitation, where that alone keeps one of them out. */
+function limitText(over: readonly JudgedFinding[], gate: VulnerabilityGate): string {
+  const { max, deniesExploited, epss } = gate;
+  const mild = over.filter(({ rating }) => !isOverMax(rating.severity, gate));
+  const isExploited = deniesExploited && mild.some(one => one.isExploited);
+  const isLikely = epss !== undefined && mild.some(({ probability = 0 }) => probability >= epss);
+  return [
+    max === 'none' ? 'none' : `at most ${max}`,
+    ...(isExploited ? ['nothing exploited'] : []),
+    ...(isLikely ? [`only an EPSS below ${epss}`] : []),
+  ].join(' and ');
 }
 
 /** How many there are of each severity, the gravest first. */

@@ -11,7 +11,7 @@ export const vulnerabilitiesGate: Gate = {
     if (gate === undefined) return undefined;
     const closed = { kind: 'closed', gate: 'vulnerabilities' } as const;
     if (scanData.kind === 'unreadable') {
-      const hint = 'correct it, or take it out of `gates.vulnerabilities.data`';
+      const hint = 'correct it on the branch, or take it out of `gates.vulnerabilities.data`';
       return { ...closed, reason: scanData.reason, hint };
     }
     const answer = scans.get(image);

@@ -144,7 +144,11 @@ function judgeFinding(
   };
 }
 
-function isOverMax(severity: Severity, { max, allowsUnknown }: VulnerabilityPolicy): boolean {
+/** Whether the severity alone closes the gate. */
+export function isOverMax(
+  severity: Severity,
+  { max, allowsUnknown }: Pick<VulnerabilityPolicy, 'max' | 'allowsUnknown'>,
+): boolean {
   if (severity === 'unknown') return !allowsUnknown;
   return max === 'none' || rankOf(severity) > rankOf(max);
 }

@@ -146,7 +146,9 @@ describe('the gate vulnerabilities', () => {
     const denies: Written = { ...CRITICAL, max: 'critical', kev: 'deny', data: { kev: 'kev.json' } };
     expect(judge(denies, scans([{ ...low, FixedVersion: '' }]), exploited)).toMatchObject({
       kind: 'closed',
-      reason: expect.stringContaining(`${ID} (exploited; `),
+      reason: expect.stringMatching(
+        /^1 low, where at most critical and nothing exploited is .*: CVE-2026-0001 \(exploited; /,
+      ),
     });
     expect(judge({ ...CRITICAL, max: 'critical' }, scans([low]), exploited)?.kind).toBe('open');
     expect(judge({ ...denies, except: [exception] }, scans([low]), exploited)?.kind).toBe('open');
@@ -157,6 +159,13 @@ describe('the gate vulnerabilities', () => {
     const from = (epss: number) =>
       judge({ ...CRITICAL, epss, data: { epss: 'epss.csv' } }, scans([low]), likely)?.kind;
     expect([from(0.5), from(0.51)]).toEqual(['closed', 'open']);
+    const written: Written = { ...CRITICAL, epss: 0.5, data: { epss: 'epss.csv' } };
+    expect(judge(written, scans([low]), likely)?.reason).toContain(
+      '1 low, where at most medium and only an EPSS below 0.5 is let through',
+    );
+    expect(judge(written, scans(), likely)?.reason).toContain(
+      '1 critical, where at most medium is let through',
+    );
   });
 
   it('believes VEX, and says what it was read from', () => {
