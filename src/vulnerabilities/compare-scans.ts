@@ -19,12 +19,19 @@ type Scans = Omit<ImageScans, 'repositories'>;
 
 /**
  * Compares the vulnerabilities of two images, each once for all platforms. A vulnerability in another version
- * of its package remains. If either image lacks a report that counts, nothing is compared.
+ * of its package remains. If either image lacks a report that counts, nothing is compared. `proposed` is what the
+ * second one is called.
  */
-export function compareScans(before: Scans, after: Scans, policy: ReportPolicy, now: Date): ScanComparison {
+export function compareScans(
+  before: Scans,
+  after: Scans,
+  policy: ReportPolicy,
+  now: Date,
+  proposed = 'the proposed image',
+): ScanComparison {
   const [old, fresh] = [findingsIn(before, policy, now), findingsIn(after, policy, now)];
   if (typeof old === 'string') return { kind: 'unknown', reason: `the pinned image: ${old}` };
-  if (typeof fresh === 'string') return { kind: 'unknown', reason: `the proposed image: ${fresh}` };
+  if (typeof fresh === 'string') return { kind: 'unknown', reason: `${proposed}: ${fresh}` };
   const [were, are] = [namesIn(old), namesIn(fresh)];
   return {
     kind: 'compared',
