@@ -25,6 +25,15 @@ describe('the gate of a branch on GitHub', () => {
     expect(ended.summary).toContain(state === 'success' ? 'may be merged' : 'production');
   });
 
+  it('names the right that it lacks', async () => {
+    const stage = await createStage(runStep);
+    stage.server.world.settings.grants = { contents: 'read', statuses: 'write' };
+    const { number, head } = await propose(stage, 'README.md', 'more\n');
+    const ended = await ask(stage, number);
+    expect([ended.failed, await statusOf(stage, head)]).toEqual([true, undefined]);
+    expect(ended.log).toContain('needs pull-requests: read');
+  });
+
   it('answers for a fork', async () => {
     const stage = await createStage(runStep);
     const { number, head } = await propose(stage, 'README.md', 'more\n');
