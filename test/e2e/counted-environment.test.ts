@@ -16,8 +16,7 @@ interface Protected {
 
 /** The most requests of each run, by forge. */
 const GITHUB = { plan: 8, wait: 11, done: 16, again: 5 };
-// Once somebody has approved, GitLab is asked who started the pipeline of the job.
-const GITLAB = { plan: 9, wait: 14, done: 23, again: 6 };
+const GITLAB = { plan: 9, wait: 14, done: 19, again: 6 };
 
 async function onGitHub(): Promise<Protected> {
   const place = await githubPlace();

@@ -54,7 +54,7 @@ function parseRefs(printed: string): RemoteRefs {
   };
 }
 
-async function push(connection: Connection, { branch, expected, commit }: BranchMove): Promise<void> {
+async function push(connection: Connection, { branch, expected, commit, parent }: BranchMove): Promise<void> {
   const ref = branchRef(branch);
   const options = [
     '--porcelain',
@@ -66,8 +66,11 @@ async function push(connection: Connection, { branch, expected, commit }: Branch
   const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
   const context = await connection.authorized();
   const { code, stdout, stderr } = await tryGit(context, [
+    // The server names the branch's head itself; only another parent has to be found there.
+    ...(expected === parent ? [] : ['-c', 'push.negotiate=true']),
+    // Without deltas no old contents are fetched, only to be compared with new ones.
     '-c',
-    'push.negotiate=true',
+    'pack.window=0',
     'push',
     ...options,
     lease,
