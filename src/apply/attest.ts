@@ -89,8 +89,8 @@ async function pointToRecord(
   { tags }: Target,
 ): Promise<void> {
   if ((await store.head(content.descriptor.digest)) === undefined) return;
-  for (const { name, moves } of tags) {
-    if (moves) continue;
+  for (const { name, moves, digest } of tags) {
+    if (moves || digest !== undefined) continue;
     const pointer = recordPointer(store, environment, name);
     await pointer.place.putManifest(content, pointer.name);
   }
@@ -112,7 +112,7 @@ function promotionRecord(
       ...(from.kind === 'environments' ? { sources: severalSources(from) } : {}),
     },
     source: formatReference({ repository: candidate.source.repository, digest: candidate.digest }),
-    target: { repository: target.repository, tags: target.tags.map(({ name }) => name) },
+    target: { repository: target.repository, tags: imageTags(target) },
     digest: candidate.digest,
     planDigest: plan.digest,
     environmentsHash: plan.policy,
@@ -124,6 +124,11 @@ function promotionRecord(
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
   };
+}
+
+/** The tags that name the image itself: a pin by such a tag means the recorded digest. */
+function imageTags({ tags }: Target): readonly string[] {
+  return tags.filter(({ digest }) => digest === undefined).map(({ name }) => name);
 }
 
 function recordedVerdict({ gate, kind, reason, evidence }: Verdict): RecordedVerdict {

@@ -1,6 +1,6 @@
 import type { Environment } from '../environments/environments.ts';
 import { gather } from '../facts/gather.ts';
-import type { Observation } from '../facts/observe.ts';
+import { type Observation, withImageFacts } from '../facts/observe.ts';
 import { isStoppedByClosed } from '../facts/stops.ts';
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/facts.ts';
@@ -53,7 +53,12 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
 
   async function judgeIn(world: Observation): Promise<DecidedGroups> {
     const decided = await decideOn(run, world);
-    const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot }, true);
+    // An open pull request may have other digests, whose tags count as much for its plan.
+    const again = async (other: Snapshot) => {
+      const failures = new Map(world.failures);
+      const snapshot = await withImageFacts(run, other, failures);
+      return await decideOn(run, { ...world, snapshot, failures }, true);
+    };
     const judged = forge
       ? await judgeProposals({ ...run, forge }, decided, again)
       : decided.groups.map(decision => ({ decision }));

@@ -192,14 +192,16 @@ export async function setTags(
   { store, log }: Pick<Effects, 'store' | 'log'>,
   { candidate, target, content }: Arrival,
 ): Promise<boolean> {
-  const { digest } = candidate;
   const to = store(target.repository);
   let isSet = false;
-  for (const { name, moves } of target.tags) {
+  for (const { name, moves, digest = candidate.digest } of target.tags) {
     const named = (await to.head(name))?.digest;
     if (named === digest) continue;
     if (named !== undefined && !moves) throw tagMoved(target.repository, name, named, digest);
-    await to.putManifest(content, name);
+    const own = digest === candidate.digest ? content : await to.manifest(digest);
+    if (own === undefined)
+      throw new PromoteError('NOT_FOUND', `tag ${target.repository}:${name}: ${digest} is not there`);
+    await to.putManifest(own, name);
     const after = (await to.head(name))?.digest;
     if (after !== digest) throw tagMoved(target.repository, name, after ?? 'nothing', digest);
     log(`tagged ${target.repository}:${name}`);

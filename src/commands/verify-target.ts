@@ -192,12 +192,16 @@ async function checkTags(
   { root }: ClosureCheck,
 ): Promise<Check> {
   const version = root && parseManifest(root).annotations['org.opencontainers.image.version'];
-  const expected = tagsOfPinned(environment, pinned, version);
+  const platforms =
+    root === undefined || environment.platformTags === undefined
+      ? undefined
+      : await (await import('../images/platform-manifests.ts')).platformManifests(store, root);
+  const expected = tagsOfPinned(environment, pinned, version, platforms);
   if (expected.length === 0) return { state: 'unasked', summary: 'the pin names none', problems: [] };
-  const looked = expected.map(async ({ name, moves }) => {
+  const looked = expected.map(async ({ name, moves, digest = pinned.digest }) => {
     const named = (await store.head(name))?.digest;
-    const hasMoved = moves && named !== undefined && named !== pinned.digest;
-    const isWrong = named !== pinned.digest && !hasMoved;
+    const hasMoved = moves && named !== undefined && named !== digest;
+    const isWrong = named !== digest && !hasMoved;
     const problem = `tag ${name} names ${named === undefined ? 'nothing' : shortDigest(named)}`;
     return { text: hasMoved ? `${name} (moved on)` : name, problems: isWrong ? [problem] : [] };
   });

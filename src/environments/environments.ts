@@ -95,6 +95,7 @@ export interface Environment {
   /** Whether kustomizations get entries for the images of bases that they share. */
   readonly addImages?: boolean | undefined;
   readonly tags: readonly TagTemplate[];
+  readonly platformTags?: readonly TagTemplate[] | undefined;
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;
   readonly gates: Gates;
@@ -148,6 +149,8 @@ export interface TagTemplate {
   readonly moves: boolean;
   /** Whether a pre-release also moves a tag that follows releases: `latest`, `{major}.{minor}`. */
   readonly preReleases?: boolean | undefined;
+  /** Set if it names the manifest of each platform, and not the image. */
+  readonly platforms?: 'each' | undefined;
 }
 
 /** Which promotions are decided, proposed and merged together. */

@@ -102,6 +102,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   pin: ({ pin }) => pin,
   addImages: undefined,
   tags: ({ tags }) => tags,
+  platformTags: ({ platformTags }) => platformTags,
   grouping: ({ grouping }, _, group) =>
     grouping.kind === 'named'
       ? { kind: grouping.kind, images: grouping.groups[group]?.toSorted() ?? null }

@@ -26,30 +26,49 @@ export interface Observation {
 
 /** Reads everything that the environment's images may be promoted from. */
 export async function observe(run: Run): Promise<Observation> {
-  const { effects, environments, environment, request, files, base } = run;
+  const { request, files, base } = run;
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
   const failures = new Map<string, PromoteError>();
   const sources = request.repair
     ? await (await import('./repair-sources.ts')).findRepairSources(run, files.pins.filter(asked))
     : await findSources(run, failures);
+  const snapshot = {
+    base,
+    target: files.pins,
+    mentions: files.mentions,
+    special: files.special,
+    sources,
+    only: [...request.images.keys()],
+    versions: new Map(),
+  };
+  return { failures, snapshot: await withImageFacts(run, snapshot, failures) };
+}
+
+/** The snapshot with what tags need of its sources' images. What it has already is not read again. */
+export async function withImageFacts(
+  { effects, environments, environment, files }: Run,
+  snapshot: Snapshot,
+  failures: Map<string, PromoteError>,
+): Promise<Snapshot> {
+  const { sources } = snapshot;
   const versioned = new Set(
     files.pins
       .filter(({ image, pin }) => formOf(environment, imageNamed(environments, image), pin) === 'version')
       .map(({ image }) => image),
   );
-  const versions = await readVersions(effects, environment, sources, versioned, failures);
-  return {
-    failures,
-    snapshot: {
-      base,
-      target: files.pins,
-      mentions: files.mentions,
-      special: files.special,
-      sources,
-      only: [...request.images.keys()],
-      versions,
-    },
-  };
+  const isNew = (known: ReadonlyMap<Digest, unknown>) => (source: SourceImage) =>
+    source.digest !== undefined && !known.has(source.digest);
+  const unread = sources.filter(isNew(snapshot.versions));
+  const versions = await readVersions(effects, environment, unread, versioned, failures);
+  const all = { ...snapshot, versions: new Map([...snapshot.versions, ...versions]) };
+  if (environment.platformTags === undefined) return all;
+  const { platforms = new Map() } = snapshot;
+  const wanted = sources.filter(isNew(platforms)).flatMap(({ image, digest, repository, foreign }) => {
+    return digest === undefined || foreign ? [] : [{ image, digest, repositories: [repository] }];
+  });
+  const { readPlatforms } = await import('./read-platforms.ts');
+  const found = await readPlatforms(effects, wanted, failures);
+  return { ...all, platforms: new Map([...platforms, ...found]) };
 }
 
 /** Reads `org.opencontainers.image.version` of sources whose tag fills no tag template or version's pin. */

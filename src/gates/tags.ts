@@ -21,13 +21,13 @@ export const tagsGate: Gate = {
     const known = states.get(image) ?? [];
     for (const { repository, tags } of targets) {
       const named = known.find(state => state.repository === repository)?.tags;
-      for (const { name, moves } of tags) {
+      for (const { name, moves, digest: wanted = digest } of tags) {
         const taken = named?.get(name);
-        if (taken === undefined || taken === digest || moves) continue;
+        if (taken === undefined || taken === wanted || moves) continue;
         return {
           kind: 'closed',
           gate: 'tags',
-          reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(digest)}`,
+          reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(wanted)}`,
           hint: 'a tag never moves: give the build a tag of its own, or mark the template with moves: true',
         };
       }

@@ -7,6 +7,12 @@ export interface Platform {
   readonly variant?: string;
 }
 
+/** The manifest of an image for one platform. */
+export interface PlatformManifest {
+  readonly digest: Digest;
+  readonly platform: Platform;
+}
+
 /**
  * A manifest's reference to another piece of content.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md

@@ -1,6 +1,7 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { originText, sourceNames } from '../environments/image-origin.ts';
 import { pushRepository } from '../environments/locate.ts';
+import { platformTags } from '../environments/tags/platform-tags.ts';
 import { bareVersion, type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
@@ -122,12 +123,13 @@ function candidate(
   known: readonly ImagePin[],
 ): ImageOutcome {
   const { name } = image;
-  const pins = known.map(({ pin }) => pin);
   const deciding = new Set(decidingPins(known, name).map(({ pin }) => pin));
   const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
-  const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
+  const named = { image: name, environment: environment.name, ...values };
+  const filled = fillTags(environment.tags, named);
+  const ofPlatforms = platformTags(environment, named, filled, snapshot.platforms);
   const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
-  const tried = pins.map(pin => ({
+  const tried = known.map(({ pin }) => ({
     pin,
     target: pinTarget(image, environment, pin, wanted),
     refusal: unwritable(image, environment, pin, wanted, deciding.has(pin)),
@@ -141,12 +143,16 @@ function candidate(
     digest,
     source,
     others,
-    targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
+    targets: targetRepositories(image, environment).map(repository => ({
+      repository,
+      tags: [...filled.tags, ...ofPlatforms.tags],
+    })),
     edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(known),
     notices: [
       ...filled.notices,
+      ...ofPlatforms.notices,
       ...unmoved(name, snapshot),
       ...(snapshot.special ?? []).filter(({ isNote }) => !isNote).map(specialText),
     ],

@@ -1,6 +1,8 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { platformTags } from '../environments/tags/platform-tags.ts';
 import { sourceTag } from '../environments/tags/source-tag.ts';
 import { type FilledTag, fillTags } from '../environments/tags/tags.ts';
+import type { PlatformManifest } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
@@ -37,17 +39,20 @@ export function pinnedImages(
  * image's own. If no template results in a pin's tag, that tag alone.
  */
 export function tagsOfPinned(
-  { name, tags }: Environment,
+  environment: Environment,
   { image, digest, pins }: PinnedImage,
   annotatedVersion: string | undefined,
+  platforms: readonly PlatformManifest[] = [],
 ): readonly FilledTag[] {
+  const { name, tags } = environment;
   const values = { image, environment: name, digest, annotatedVersion };
   const pinned = new Set(pins.flatMap(({ tag }) => tag ?? []));
   const filled = [...pinned].flatMap(tag => {
     const source = sourceTag(tags, tag, values);
-    return source === undefined
-      ? [{ name: tag, moves: false }]
-      : fillTags(tags, { ...values, tag: source }).tags;
+    if (source === undefined) return [{ name: tag, moves: false }];
+    const own = fillTags(tags, { ...values, tag: source });
+    const known = new Map([[digest, platforms]]);
+    return [...own.tags, ...platformTags(environment, { ...values, tag: source }, own, known).tags];
   });
   return [...new Map(filled.map(tag => [tag.name, tag])).values()];
 }

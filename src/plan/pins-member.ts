@@ -16,7 +16,9 @@ export function pinsMember(
   if (pin.tag === undefined || !isByTag(environments, environment, known)) return false;
   // A rollback sets no tag that does not move: its pins hold what they held before.
   const named = [
-    ...targets.flatMap(({ tags }) => tags.flatMap(({ name, moves }) => (moves ? [] : name))),
+    ...targets.flatMap(({ tags }) =>
+      tags.flatMap(({ name, moves, digest: own }) => (moves || own !== undefined ? [] : name)),
+    ),
     ...(targets.some(({ repository }) => repository === source.repository) ? (source.tag ?? []) : []),
   ];
   return named.some(tag => tag === pin.tag || bareVersion({ tag }) === pin.tag);

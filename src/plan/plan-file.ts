@@ -6,7 +6,7 @@ import type { Weights } from './shards.ts';
 
 const digest = z.string().refine(isDigest);
 const edit = z.strictObject({ file: z.string(), locator: z.string(), old: z.string(), new: z.string() });
-const plannedTag = z.strictObject({ name: z.string(), moves: z.boolean() });
+const plannedTag = z.strictObject({ name: z.string(), moves: z.boolean(), digest: digest.exactOptional() });
 const promotion = z.strictObject({
   image: z.string(),
   source: z.string(),

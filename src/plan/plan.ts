@@ -24,6 +24,8 @@ export interface Promotion {
 export interface PlannedTag {
   readonly name: string;
   readonly moves: boolean;
+  /** The platform's manifest that it names; absent: the image's own. */
+  readonly digest?: Digest | undefined;
 }
 
 /** `hold`: no pin changes, only the holds do. */

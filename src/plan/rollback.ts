@@ -1,5 +1,6 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { imageNamed, pushRepository, registryForFile } from '../environments/locate.ts';
+import { type KnownPlatforms, platformTags } from '../environments/tags/platform-tags.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -64,6 +65,7 @@ export function rollbackCandidates(
   environment: Environment,
   pins: readonly ImagePin[],
   rollingBack: readonly (PinToRollBack & { readonly digest: Digest })[],
+  platforms?: KnownPlatforms,
 ): readonly Candidate[] {
   const changes = rollingBack.flatMap(({ image, file, locator, to, digest }) => {
     const known = pins.find(
@@ -85,9 +87,17 @@ export function rollbackCandidates(
       candidate(imageNamed(environments, name), environment, digest, same, {
         alone: digests.size === 1,
         deciding: new Set(decidingPins(pins, name)),
+        platforms,
       }),
     );
   });
+}
+
+interface About {
+  /** Whether the image goes back to one digest alone. */
+  readonly alone: boolean;
+  readonly deciding: ReadonlySet<ImagePin>;
+  readonly platforms: KnownPlatforms | undefined;
 }
 
 type Changes = readonly (Candidate['pins'][number] & { readonly known: ImagePin })[];
@@ -97,7 +107,7 @@ function candidate(
   environment: Environment,
   digest: Digest,
   changes: Changes,
-  { alone, deciding }: { readonly alone: boolean; readonly deciding: ReadonlySet<ImagePin> },
+  { alone, deciding, platforms }: About,
 ) {
   const { name } = image;
   const tag = changes.find(({ known, target }) => deciding.has(known) && target.tag !== undefined)?.target
@@ -108,7 +118,11 @@ function candidate(
   const [repository] = repositories;
   if (repository === undefined) return [];
   const templates = alone ? environment.tags.filter(({ moves }) => moves) : [];
-  const { tags, notices } = fillTags(templates, { image: name, environment: environment.name, digest, tag });
+  const values = { image: name, environment: environment.name, digest, tag };
+  const filled = fillTags(templates, values);
+  const moving = alone ? environment.platformTags?.filter(({ moves }) => moves) : [];
+  const ofPlatforms = platformTags({ platformTags: moving }, values, filled, platforms);
+  const tags = [...filled.tags, ...ofPlatforms.tags];
   const found: Candidate = {
     image: name,
     digest,
@@ -123,7 +137,7 @@ function candidate(
     edits: changes.map(pinEdit),
     pins: changes.map(({ pin, target }) => ({ pin, target })),
     current: distinctStates(changes.flatMap(({ known }) => (deciding.has(known) ? [known] : []))),
-    notices,
+    notices: [...filled.notices, ...ofPlatforms.notices],
   };
   return [found];
 }

@@ -1,3 +1,4 @@
+import type { KnownPlatforms } from '../environments/tags/platform-tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly only: readonly string[];
   /** `org.opencontainers.image.version` of sources whose tag names no version. */
   readonly versions: ReadonlyMap<Digest, string>;
+  /** The platforms of sources, if the environment tags them; absent: it does not. */
+  readonly platforms?: KnownPlatforms | undefined;
 }
 
 /** The commit that everything was read from. */

@@ -31,7 +31,9 @@ export function isComplete(candidate: Candidate, states: readonly TargetState[])
 export function isTagged({ targets, digest }: Candidate, states: readonly TargetState[]): boolean {
   return targets.every(({ repository, tags }) => {
     const state = states.find(known => known.repository === repository);
-    return tags.length > 0 && tags.every(({ name }) => state?.tags.get(name) === digest);
+    return (
+      tags.length > 0 && tags.every(({ name, digest: named = digest }) => state?.tags.get(name) === named)
+    );
   });
 }
 
@@ -44,7 +46,7 @@ function missingFacts(candidate: Candidate, states: readonly TargetState[]): rea
       ...(state?.signed ? [] : ['signature']),
       ...(state?.recorded ? [] : ['record']),
       ...tags
-        .filter(({ name }) => state?.tags.get(name) !== candidate.digest)
+        .filter(({ name, digest = candidate.digest }) => state?.tags.get(name) !== digest)
         .map(({ name }) => `tag ${name}`),
     ];
     return missing.map(what => `${what} at ${repository}`);

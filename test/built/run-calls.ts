@@ -50,6 +50,19 @@ export const RUN_CALLS = {
     copyLate: async ({ copyLate }: Module) =>
       expect(await copyLate({ run: { request: { evidence: 'all' } }, groups: [] })).toEqual([]),
   },
+  'src/facts/read-platforms.ts': {
+    readPlatforms: async ({ readPlatforms }: Module) =>
+      expect(await readPlatforms({ store: failing }, [], new Map())).toEqual(new Map()),
+    readTargetPlatforms: async ({ readTargetPlatforms }: Module) =>
+      expect(await readTargetPlatforms({ effects: { store: failing } }, [])).toEqual(new Map()),
+  },
+  'src/images/platform-manifests.ts': {
+    platformManifests: async ({ platformManifests }: Module) => {
+      const body = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [] };
+      const bytes = Buffer.from(JSON.stringify(body));
+      expect(await platformManifests({}, { bytes, descriptor: { mediaType: body.mediaType } })).toEqual([]);
+    },
+  },
   'src/reports/plan-report.ts': {
     planReport: ({ planReport }: Module) => {
       const environment = { ...QA, from: { kind: 'build' } };

@@ -23,6 +23,9 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/apply/fill-backup.ts': 8_500,
   // With the library that compares texts.
   'src/reports/plan-report.ts': 21_000,
+  // With what reads the facts of an image.
+  'src/facts/read-platforms.ts': 12_000,
+  'src/images/platform-manifests.ts': 12_000,
   'src/apply/late-evidence.ts': 6_000,
   'src/facts/overrides.ts': 5_000,
   'src/facts/read-calendars.ts': 3_000,

@@ -30,6 +30,11 @@ export const CHANGES: readonly (readonly [key: string, parts: Parts | string, is
   ['commit', { ...BASE, prod: 'commit: direct' }, true],
   ['commits', { ...BASE, prod: 'commits: { signOff: true, branch: "x/{environment}/{group}" }' }, false],
   ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],
+  [
+    'tags: of platforms',
+    { ...BASE, prod: 'tags: ["{tag}", { name: "{tag}-{arch}", platforms: each }]' },
+    true,
+  ],
   ['tags: one that moves', { ...BASE, prod: 'tags: ["{tag}", { name: live, moves: true }]' }, true],
   ['pullRequest.group', { ...BASE, prod: 'pullRequest: { group: image }' }, true],
   ['pullRequest.group: its own', { ...BASE, prod: 'pullRequest: { group: { all: [api, web] } }' }, true],

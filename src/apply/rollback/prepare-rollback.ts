@@ -120,7 +120,10 @@ export async function decideRollback(run: Run, asked: RollbackRequest): Promise<
   const notices = files.unreadable.map(
     ({ error }) => `may hold a pin, cannot be read and is left as it is: ${unreadableText(error)}`,
   );
-  const members = rollbackCandidates(environments, environment, files.pins, dated).map(member => ({
+  const platforms = environment.platformTags?.some(({ moves }) => moves)
+    ? await (await import('../../facts/read-platforms.ts')).readTargetPlatforms(run, dated)
+    : undefined;
+  const members = rollbackCandidates(environments, environment, files.pins, dated, platforms).map(member => ({
     ...member,
     notices: [...member.notices, ...notices],
   }));

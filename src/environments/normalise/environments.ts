@@ -66,7 +66,7 @@ export function normaliseRegistries(registry: WrittenEnvironment['registry']): r
   }));
 }
 
-/** An environment's tag templates. */
+/** An environment's tag templates, those of platforms among them. */
 export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): readonly TagTemplate[] {
   return tags.map(tag =>
     typeof tag === 'string' ? { name: tag, moves: false } : { ...tag, moves: tag.moves ?? false },
@@ -90,6 +90,8 @@ function normaliseRecord({ deployments }: WrittenEnvironment): Environment['reco
 function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {
   const signing = normaliseSigning(environment.signing ?? written.signing);
   const rollback = normaliseRollback(environment);
+  const templates = normaliseTags(environment.tags);
+  const ofPlatforms = templates.filter(({ platforms }) => platforms === 'each');
   return {
     name,
     from: normaliseOrigin(environment.from),
@@ -103,7 +105,8 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     recordsDeployments: normaliseRecord(environment),
     commit: environment.commit ?? 'pull-request',
     commits: normaliseCommits(written.commits, environment.commits),
-    tags: normaliseTags(environment.tags),
+    tags: templates.filter(({ platforms }) => platforms === undefined),
+    platformTags: ofPlatforms.length === 0 ? undefined : ofPlatforms,
     grouping: normaliseGrouping(environment),
     pullRequest: normalisePullRequest(environment.pullRequest),
     gates: normaliseGates(environment.gates, written),

@@ -92,6 +92,8 @@ function pushed(registry: Parameters<typeof placeImage>[0], image: Image): reado
   return 'refusal' in places ? [] : places.slice(0, 1);
 }
 
+const SAMPLE_PLATFORM = { os: 'linux', architecture: 'amd64' };
+
 const SAMPLE_TAGS = ['11.22.33', 'v11.22.33'].map(tag => ({ tag, digest: digestOf(tag) }));
 
 /** The tag that a template gives a sample promotion. */
@@ -100,5 +102,6 @@ function filled(
   template: TagTemplate,
   sample: Pick<TagValues, 'tag' | 'digest'>,
 ): string | undefined {
-  return fillTags([{ ...template, moves: false }], { image, environment, ...sample }).tags[0]?.name;
+  const values = { image, environment, ...sample, platform: SAMPLE_PLATFORM };
+  return fillTags([{ ...template, moves: false }], values).tags[0]?.name;
 }

@@ -40,6 +40,12 @@ const tag = z.union([
       .describe(
         'Whether a pre-release moves it too, where it follows releases: latest, {major}.{minor}; default: false.',
       ),
+    platforms: z
+      .literal('each')
+      .exactOptional()
+      .describe(
+        'One tag for each platform of the image, by {arch} and {os}; for clients that know no index.',
+      ),
   }),
 ]);
 

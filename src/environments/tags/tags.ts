@@ -1,4 +1,5 @@
 import { parse } from 'semver';
+import type { Platform } from '../../oci/descriptor.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
 import { isPreRelease, tagScheme, withoutAnnouncement } from '../../oci/tag-scheme.ts';
@@ -16,8 +17,14 @@ export const PLACEHOLDERS = [
   'digest12',
 ] as const;
 
+/** What templates of platforms may name besides. */
+export const PLATFORM_PLACEHOLDERS = ['arch', 'os'] as const;
+
 /** A tag to set; one that does not move is written once. */
-export type FilledTag = Omit<TagTemplate, 'preReleases'>;
+export interface FilledTag extends Omit<TagTemplate, 'preReleases' | 'platforms'> {
+  /** The manifest that it names; absent: the image's own. */
+  readonly digest?: Digest | undefined;
+}
 
 /** What one promotion fills the templates with. */
 export interface TagValues {
@@ -28,12 +35,14 @@ export interface TagValues {
   readonly tag?: string | undefined;
   /** The image's annotation `org.opencontainers.image.version`, used if the tag holds no semantic version. */
   readonly annotatedVersion?: string | undefined;
+  /** The platform, for templates of platforms. */
+  readonly platform?: Platform | undefined;
 }
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] satisfies Placeholder[];
 
-type Placeholder = (typeof PLACEHOLDERS)[number];
+type Placeholder = (typeof PLACEHOLDERS)[number] | (typeof PLATFORM_PLACEHOLDERS)[number];
 
 /**
  * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled or
@@ -44,6 +53,17 @@ export function fillTags(
   templates: readonly TagTemplate[],
   values: TagValues,
 ): { readonly tags: readonly FilledTag[]; readonly notices: readonly string[] } {
+  const { notices, moves } = fillEach(templates, values);
+  const isSteady = [...moves.values()].includes(false);
+  if (!isSteady) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
+  return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
+}
+
+/** The tags that templates result in, with whether each moves. */
+export function fillEach(
+  templates: readonly TagTemplate[],
+  values: TagValues,
+): { readonly moves: Map<string, boolean>; readonly notices: string[] } {
   const version = versionIn(values.tag) ?? versionIn(values.annotatedVersion);
   const known = placeholderValues(values, version);
   const early = version?.text ?? values.tag ?? '';
@@ -60,9 +80,7 @@ export function fillTags(
       notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
     } else moves.set(name, template.moves && (moves.get(name) ?? true));
   }
-  const isSteady = [...moves.values()].includes(false);
-  if (!isSteady) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
-  return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
+  return { moves, notices };
 }
 
 /** The semantic version in a tag, else in an image's annotation, as a bare version. */
@@ -75,7 +93,7 @@ export function bareVersion({
 
 /** The tag a pin carries: the first that does not move. */
 export function pinTag(tags: readonly FilledTag[]): string | undefined {
-  return tags.find(tag => !tag.moves)?.name;
+  return tags.find(tag => !tag.moves && tag.digest === undefined)?.name;
 }
 
 /** Whether the image's annotated version is needed, for the templates or for a pin of a version. */
@@ -118,7 +136,14 @@ function placeholderValues(
     ['patch', version?.patch],
     ['environment', values.environment],
     ['digest12', shortDigest(values.digest)],
+    ['arch', values.platform && archText(values.platform)],
+    ['os', values.platform?.os],
   ]);
+}
+
+/** An architecture with its variant, such as `armv7`; without the variant that all of it has. */
+function archText({ architecture, variant = '' }: Platform): string {
+  return ['arm64v8', 'amd64v1'].includes(architecture + variant) ? architecture : `${architecture}${variant}`;
 }
 
 /** A strict semantic version after an optional `v` or `release-`; with build metadata, which no tag can contain. */

@@ -17,7 +17,16 @@ const decision = z
         source: text.describe('what is copied: repository@digest'),
         digest,
         targets: z.array(
-          z.object({ repository: text, tags: z.array(z.object({ name: text, moves: z.boolean() })) }),
+          z.object({
+            repository: text,
+            tags: z.array(
+              z.object({
+                name: text,
+                moves: z.boolean(),
+                digest: digest.optional().describe('the manifest of a platform; absent: the image'),
+              }),
+            ),
+          }),
         ),
         edits: z.array(z.object({ file: text, locator: text, old: text, new: text })),
       }),

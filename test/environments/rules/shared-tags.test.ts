@@ -17,6 +17,11 @@ describe('environments that share a repository', () => {
     ['the same moving series', '[{ name: "{major}", moves: true }]', '[{ name: "{major}", moves: true }]'],
     ['a moving name for a tag that never moves', '', '[{ name: "{tag}", moves: true }]'],
     ['a moving name of its version', '["{tag}"]', '[{ name: "{version}", moves: true }]'],
+    [
+      'the same moving tag of a platform',
+      '["{tag}", { name: "edge-{arch}", platforms: each, moves: true }]',
+      '[{ name: "edge-{arch}", platforms: each, moves: true }]',
+    ],
     ['another spelling', '["v{version}"]', '[{ name: "v{major}.{minor}.{patch}", moves: true }]'],
     ['what is the other one by name', '["{environment}-{tag}"]', '[{ name: "prod-{tag}", moves: true }]'],
   ])('refuse %s', (_, prod, live) => {
