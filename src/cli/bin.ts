@@ -14,8 +14,13 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
 
 /** There is no `await` at the top level: a single executable cannot load a module that has one. */
 async function start(): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', unwritable);
   const interrupted = new AbortController();
+  process.stderr.on('error', unwritable);
+  process.stdout.on('error', error => {
+    unwritable(error);
+    // Nobody reads any further result.
+    interrupted.abort();
+  });
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
   const { main } = await import('./main.ts');

@@ -21,24 +21,37 @@ export interface Looked<Value> {
 const FIRST = 10_000;
 const LONGEST = 60_000;
 
-/** Reads again until nothing waits or the time is over, and reports each wait with its reason. */
+/**
+ * Reads again until nothing waits or the time is over, and reports each wait with its reason. Once it waits, a server
+ * that does not answer ends it only when the time is over.
+ */
 export async function lookUntilSettled<Value>(
   { limit, now, sleep, tell }: Waiting,
   look: () => Promise<Looked<Value>>,
 ): Promise<Value> {
   const end = now() + limit;
+  let isWaiting = false;
   for (let pause = FIRST; ; pause = Math.min(LONGEST, pause * 1.5)) {
-    const { value, waits } = await look();
+    const seen = await look().catch(error => {
+      if (!isWaiting || !isUnreachable(error) || now() >= end) throw error;
+      return { waits: error.message };
+    });
+    isWaiting = true;
+    const { waits } = seen;
     const left = end - now();
-    if (waits === undefined) return value;
-    if (left <= 0) {
+    if ('value' in seen && waits === undefined) return seen.value;
+    if ('value' in seen && left <= 0) {
       tell(`${waits}; nothing has changed that, and the time to wait is over`);
-      return value;
+      return seen.value;
     }
-    const next = Math.min(pause, left);
-    tell(`${waits}; looking again in ${inWords(next)}, for ${inWords(left)} more`);
+    const next = Math.max(0, Math.min(pause, left));
+    tell(`${waits}; looking again in ${inWords(next)}, for ${inWords(Math.max(0, left))} more`);
     await sleep(next);
   }
+}
+
+function isUnreachable(error: unknown): error is PromoteError {
+  return error instanceof PromoteError && error.code === 'UNREACHABLE';
 }
 
 /** A wait for at most so many milliseconds, with the process's clock and log. */
@@ -64,16 +77,21 @@ export interface Shown {
   readonly code: number;
 }
 
-/** Prints each changed read until the run is cancelled; on a terminal it replaces the previous one. */
+/**
+ * Prints each changed read until the run is cancelled; on a terminal it replaces the previous one. After the first
+ * read, a server that does not answer is named, and read again.
+ */
 export async function watchIn(
-  { stdout, signal }: Pick<Io, 'stdout' | 'signal'>,
+  { stdout, stderr, signal }: Pick<Io, 'stdout' | 'stderr' | 'signal'>,
   look: () => Promise<Shown>,
   sleep: () => Promise<unknown>,
 ): Promise<number> {
   let last: Shown | undefined;
   while (!signal.aborted) {
     const shown = await look().catch(error => {
-      if (!signal.aborted) throw error;
+      if (signal.aborted) return last;
+      if (last === undefined || !isUnreachable(error)) throw error;
+      stderr.write(`${neutralise(error.message)}\n`);
       return last;
     });
     if (shown === undefined) break;

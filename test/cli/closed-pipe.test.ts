@@ -1,9 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { CLI } from '../built/run-promote.ts';
 import { startRegistry } from '../servers/registry.ts';
+import { describeWith, runProgram } from '../servers/tools.ts';
+
+const GIT = {
+  PATH: process.env.PATH ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'tester',
+  GIT_AUTHOR_EMAIL: 'tester@example.com',
+  GIT_COMMITTER_NAME: 'tester',
+  GIT_COMMITTER_EMAIL: 'tester@example.com',
+};
 
 it('ends quietly where the reader of its output has gone', async () => {
   const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -37,6 +50,26 @@ it('ends quietly behind a pipe to head, which reads a line and goes', async () =
     code: 0,
     stdout: '{\n',
     stderr: '',
+  });
+});
+
+describeWith(['git'], 'a watch', () => {
+  it('ends where its reader has gone', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'promote-watch-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const git = (...args: readonly string[]) => runProgram('git', ['-C', directory, ...args], GIT);
+    const registry = '{ from: build, registry: registry.example/qa, files: ["qa.yaml"], commit: direct }';
+    const text = `version: 1\nimages: { api: {} }\nenvironments:\n  qa: ${registry}\n`;
+    await writeFile(join(directory, 'environments.yaml'), text);
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('add', '.');
+    await git('commit', '--quiet', '--message=Start');
+    const child = spawn(process.execPath, [CLI, 'status', '--watch', '1s'], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    expect(await ended(child)).toMatchObject({ code: 0, stderr: '' });
   });
 });
 
