@@ -1,6 +1,13 @@
 import { dirname, join } from 'node:path/posix';
-import { parseAllDocuments } from 'yaml';
 import type { Pin } from '../../pins/pin.ts';
+import {
+  kustomizationValue,
+  type Layer,
+  layersOf,
+  names,
+  patchesOf,
+  transformationsOf,
+} from './kustomization-layers.ts';
 
 /** An image that a kustomization gets an entry for, with the pin in what it builds on. */
 export interface EntryToAdd {
@@ -8,24 +15,46 @@ export interface EntryToAdd {
   readonly tag: string;
 }
 
+/** The entries that a kustomization gets, and the images for which a person has to write them. */
+export interface MissingEntries {
+  readonly entries: readonly EntryToAdd[];
+  /** Images whose tag more than one place decides: an entry could change what is deployed. */
+  readonly unclear: readonly string[];
+}
+
+type Pins = ReadonlyMap<string, readonly Pin[]>;
+
+/** A patch whose text may set an image in a way that is not read. */
+const SETS_IMAGE = /\bimage["']?\s*:|\/image\b/;
+
 /**
  * The images of Kubernetes objects that a kustomization builds on and has no `images:` for. There are none
- * for a component, or if it has entries already.
+ * for a component, or if it has entries already. An image that one of its patches pins needs no entry.
  */
-export function missingEntries(
-  path: string,
-  texts: ReadonlyMap<string, string>,
-  pins: ReadonlyMap<string, readonly Pin[]>,
-): readonly EntryToAdd[] {
-  const top = kustomization(texts.get(path) ?? '');
-  if (top === undefined || top.images !== undefined) return [];
-  const found = new Map<string, EntryToAdd>();
-  for (const file of builtFrom(path, texts, new Set())) {
-    for (const { format, repository, tag } of pins.get(file) ?? [])
-      if (format === 'kubernetes' && repository !== undefined && tag !== undefined)
-        found.set(repository, { repository, tag });
+export function missingEntries(path: string, texts: ReadonlyMap<string, string>, pins: Pins): MissingEntries {
+  const layers = takesEntries(texts.get(path) ?? '') ? layersOf(path, texts) : [];
+  const based = layers.flatMap(layer => resourcesOf(layer).flatMap(file => pins.get(file) ?? []));
+  const byRepository = Map.groupBy(
+    based.filter(({ format, tag }) => format === 'kubernetes' && tag !== undefined),
+    ({ repository }) => repository,
+  );
+  const [own, ...others] = layers;
+  const patchedBy = (layer: Layer) => patchesOf(layer).files.flatMap(file => pins.get(file) ?? []);
+  const entries: EntryToAdd[] = [];
+  const unclear: string[] = [];
+  for (const [repository, found] of byRepository) {
+    const isPatched = (layer: Layer) => patchedBy(layer).some(pin => pin.repository === repository);
+    const [tag, ...more] = new Set(found.map(pin => pin.tag));
+    if (repository === undefined || tag === undefined || own === undefined || isPatched(own)) continue;
+    const isUnclear =
+      more.length > 0 ||
+      found.some(({ digest }) => digest !== undefined) ||
+      others.some(layer => isPatched(layer) || names(layer, repository)) ||
+      layers.some(layer => mayBePatched(layer, texts, pins));
+    if (isUnclear) unclear.push(repository);
+    else entries.push({ repository, tag });
   }
-  return [...found.values()];
+  return { entries, unclear };
 }
 
 /** The text with an `images:` list at its end: the same tags as before, so that nothing else is deployed. */
@@ -38,33 +67,24 @@ export function withEntries(text: string, entries: readonly EntryToAdd[]): strin
   return `${start}images:\n${lines.join('\n')}\n`;
 }
 
-interface Kustomization {
-  readonly resources: readonly string[];
-  readonly images?: unknown;
+/** Whether a list can be added as text, which fits only if the file ends in a plain block. */
+function takesEntries(text: string): boolean {
+  const value = kustomizationValue(text);
+  const { kind = 'Kustomization', images, resources, bases } = value ?? {};
+  const isWhole = value !== undefined && kind === 'Kustomization' && images === undefined;
+  return isWhole && (resources ?? bases) !== undefined && !/^\s*[{[]|^\.\.\./m.test(text);
 }
 
-function kustomization(text: string): Kustomization | undefined {
-  const documents = parseAllDocuments(text);
-  const [document] = documents;
-  if (documents.length !== 1 || document === undefined || document.errors.length > 0) return undefined;
-  // The list is added as text, which fits only if the file ends in a plain block.
-  const value: unknown = document.toJS();
-  if (typeof value !== 'object' || value === null || /^\s*[{[]|^\.\.\./m.test(text)) return undefined;
-  const { kind = 'Kustomization', resources, bases, images } = value as Record<string, unknown>;
-  if (kind !== 'Kustomization') return undefined;
-  const named = [resources, bases].flat().filter(entry => typeof entry === 'string');
-  return named.length === 0 ? undefined : { resources: named, images };
+function resourcesOf({ path, value }: Layer): readonly string[] {
+  const listed = [value.resources, value.bases].flat().filter(entry => typeof entry === 'string');
+  return listed.map(entry => join(dirname(path), entry));
 }
 
-/** The files that a kustomization builds on, through others, within the repository. */
-function builtFrom(path: string, texts: ReadonlyMap<string, string>, seen: Set<string>): readonly string[] {
-  if (seen.has(path)) return [];
-  seen.add(path);
-  const { resources = [] } = kustomization(texts.get(path) ?? '') ?? {};
-  return resources.flatMap(resource => {
-    const at = join(dirname(path), resource);
-    if (texts.has(at)) return [at];
-    const inner = ['kustomization.yaml', 'kustomization.yml'].map(name => `${at}/${name}`);
-    return inner.filter(name => texts.has(name)).flatMap(name => builtFrom(name, texts, seen));
-  });
+function mayBePatched(layer: Layer, texts: ReadonlyMap<string, string>, pins: Pins): boolean {
+  const { files, texts: inline } = patchesOf(layer);
+  const unread = files.filter(file => (pins.get(file) ?? []).length === 0).map(file => texts.get(file) ?? '');
+  return (
+    [...inline, ...unread].some(text => SETS_IMAGE.test(text)) ||
+    transformationsOf(layer, texts).some(text => text === undefined || /image/i.test(text))
+  );
 }

@@ -6,8 +6,13 @@ export function doubtsOf(
   environments: readonly FoundEnvironment[],
   owner: string | undefined,
 ): readonly string[] {
-  return environments.flatMap(({ name, registry, guessed }) => [
+  return environments.flatMap(({ name, registry, guessed, places }) => [
     ...(guessed === undefined ? [] : [`${name} is a guess: ${whyGuessed(guessed)}`]),
+    ...(places.length > 1
+      ? [
+          `${name} takes ${inWords(places)} together: give each an entry of its own if one comes after another`,
+        ]
+      : []),
     ...(isDoubtful(registry, owner)
       ? [`${name}: promote pushes to ${registry}, which may belong to others: name a registry of yours if so`]
       : []),

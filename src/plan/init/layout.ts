@@ -1,7 +1,7 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 import type { EntryToAdd } from './add-images.ts';
 import { globsFor } from './globs.ts';
-import { namedStages, reasonOf, silentFiles } from './left-out.ts';
+import { namedStages, reasonOf, silentFiles, whyByHand } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
 import { type Pinning, readPinning, type Surroundings } from './pinning.ts';
 
@@ -15,6 +15,8 @@ export interface FoundEnvironment {
   /** The tags that each image is pinned by. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
+  /** The names of the directories that it has, such as `prod-eu` and `prod-us`. */
+  readonly places: readonly string[];
   /** The files that pin its images. */
   readonly pinning: readonly string[];
   /** Set if no file whose path names an environment pins an image. */
@@ -41,7 +43,7 @@ const ALONE = 'production';
 
 /** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
 export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Surroundings = {}): Layout {
-  const { read, entries, pinning, ranks } = readPinning(texts, surroundings);
+  const { read, entries, unclear, pinning, ranks } = readPinning(texts, surroundings);
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
     ({ stage }) => stage?.rank ?? 0,
@@ -53,6 +55,11 @@ export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Sur
   const additions = [...entries].flatMap(([file, all]) => {
     const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
     return own.length === 0 ? [] : [[file, own] as const];
+  });
+  const owners = new Set(chosen.map(({ owner }) => owner));
+  const byHand = [...unclear].flatMap(([file, images]) => {
+    const own = images.filter(image => owners.size === 0 || owners.has(ownerOf(image)));
+    return own.length === 0 ? [] : [{ file, reason: whyByHand(own) }];
   });
   const silent = silentFiles(read, ranks);
   const guesses = new Set(
@@ -79,10 +86,13 @@ export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Sur
           reason:
             surroundings.deployed?.reasonOf(left.file) ?? reasonOf(left, guesses.has(dirname(left.file))),
         })),
-      ...silent.map(({ file, word }) => ({
-        file,
-        reason: `its path names ${word}, where no file pins an image`,
-      })),
+      ...byHand,
+      ...silent
+        .filter(({ file }) => byHand.every(one => one.file !== file))
+        .map(({ file, word }) => ({
+          file,
+          reason: `its path names ${word}, where no file pins an image`,
+        })),
     ],
   };
 }
@@ -166,5 +176,6 @@ function environmentOf(files: readonly Pinning[]): Unnamed {
       ]),
     ),
     pins: repositories.length,
+    places: [...new Set(files.flatMap(({ stage }) => stage?.directory ?? []).map(path => basename(path)))],
   };
 }

@@ -28,3 +28,8 @@ export function reasonOf({ stage, bare, pins }: Pinning, isTaken: boolean): stri
     ? 'its path names no environment'
     : "it pins other people's images alone";
 }
+
+/** Why a kustomization gets no entries for images: with one tag for all, something else could be deployed. */
+export function whyByHand(images: readonly string[]): string {
+  return `patches or several places set the tag of ${images.join(', ')}: add its \`images:\` by hand, as deployed now`;
+}

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import { findPins } from '../../pins/find.ts';
 import type { Pin } from '../../pins/pin.ts';
-import { type EntryToAdd, missingEntries } from './add-images.ts';
+import { type EntryToAdd, type MissingEntries, missingEntries } from './add-images.ts';
 import type { Deployed } from './deployed.ts';
 import { type Stage, stageOf } from './stage.ts';
 
@@ -26,6 +26,8 @@ export interface ReadPins {
   readonly read: ReadonlyMap<string, readonly Pin[] | undefined>;
   /** Entries that kustomizations need. */
   readonly entries: ReadonlyMap<string, readonly EntryToAdd[]>;
+  /** Images for which a person has to write the entries of a kustomization, by its path. */
+  readonly unclear: ReadonlyMap<string, readonly string[]>;
   readonly pinning: readonly Pinning[];
   /** The ranks of the stages in which any file pins an image. */
   readonly ranks: ReadonlySet<number | undefined>;
@@ -46,20 +48,21 @@ export function readPinning(
 ): ReadPins {
   const stageIn = (file: string) => stageOf(file) ?? deployed?.stageOf(file);
   const all = new Map([...texts].map(([file, text]) => [file, pinsOf(file, text)] as const));
-  const entries = entriesToAdd(
+  const missing = entriesToAdd(
     texts,
     new Map([...all].map(([file, found]) => [file, found ?? []])),
     file => stageIn(file) !== undefined && !isLeft(file),
   );
   const every = [...all].flatMap(([file, own = []]): readonly Pinning[] => {
-    const pins = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository, tag }) =>
+    const pins = [...own, ...(missing.get(file)?.entries ?? [])].flatMap(({ repository, tag }) =>
       repository === undefined ? [] : [{ repository, tag }],
     );
     return pins.length === 0 ? [] : [{ file, stage: stageIn(file), pins, bare: own.flatMap(bareName) }];
   });
   return {
     read: new Map([...all].filter(([file]) => !isLeft(file))),
-    entries,
+    entries: new Map([...missing].map(([file, { entries }]) => [file, entries])),
+    unclear: new Map([...missing].map(([file, { unclear }]) => [file, unclear])),
     pinning: every.filter(({ file }) => !isLeft(file)),
     ranks: new Set(every.map(({ stage }) => stage?.rank)),
   };
@@ -78,7 +81,7 @@ function entriesToAdd(
   texts: ReadonlyMap<string, string>,
   pins: ReadonlyMap<string, readonly Pin[]>,
   isWanted: (file: string) => boolean,
-) {
+): ReadonlyMap<string, MissingEntries> {
   const overlays = [...texts.keys()].filter(
     file => /(^|\/)kustomization\.ya?ml$/.test(file) && isWanted(file),
   );

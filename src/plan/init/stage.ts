@@ -7,6 +7,9 @@ const STAGES: readonly (readonly string[])[] = [
   ['prod', 'production', 'live'],
 ];
 
+/** Directories that hold one directory for each place where something runs. */
+const LISTING = /^(?:clusters?|envs?|environments?|overlays?|stages?)$/;
+
 /** The stage that a file's path names. */
 export interface Stage {
   /** Place in the order that images pass the stages. */
@@ -24,12 +27,26 @@ export function stageOf(path: string): Stage | undefined {
     const rank = rankOf(word);
     if (rank >= 0) return { rank, word, directory: segments.slice(0, index + 1).join('/') };
   }
+  for (const [index, place] of segments.entries()) {
+    const word = LISTING.test(segments[index - 1] ?? '') ? wordOfPlace(place) : undefined;
+    if (word !== undefined)
+      return { rank: rankOf(word), word, directory: segments.slice(0, index + 1).join('/') };
+  }
   // values-prod.yaml, prod.yaml, values.staging.yml
   for (const word of name.replace(/\.ya?ml$/, '').split(/[.\-_]/)) {
     const rank = rankOf(word);
     if (rank >= 0) return { rank, word };
   }
   return undefined;
+}
+
+/** The stage in the name of such a place: `prod-eu`, `eu-staging`. One that is `non-prod` is none. */
+function wordOfPlace(place: string): string | undefined {
+  const parts = place.split(/[._-]/);
+  const isNamed = (part: string | undefined, before = '') =>
+    rankOf(part ?? '') >= 0 && !/^(?:no|non|not|pre|post)$/.test(before);
+  const [first, last] = [parts.at(0), parts.at(-1)];
+  return isNamed(first) ? first : isNamed(last, parts.at(-2)) ? last : undefined;
 }
 
 /** The place of a word in the order of stages; below zero where it names none. */

@@ -42,6 +42,23 @@ const KINDS: readonly (readonly [string, Files, readonly object[]])[] = [
     ],
   ],
   [
+    'places of an environment, and what belongs to none',
+    {
+      'envs/qa/version.yml': deployment('ghcr.io/acme/api:1.2.0'),
+      'envs/staging-eu/version.yml': deployment('ghcr.io/acme/api:1.1.0'),
+      'envs/staging-us/version.yml': deployment('ghcr.io/acme/api:1.1.0'),
+      'envs/non-prod/version.yml': deployment('ghcr.io/acme/api:1.0.0'),
+      'envs/load-gpu/version.yml': deployment('ghcr.io/acme/api:1.0.0'),
+      'tools/prod-data/version.yml': deployment('ghcr.io/acme/api:1.0.0'),
+      'clusters/eu-prod/api.yml': deployment('ghcr.io/acme/api:1.0.0'),
+    },
+    [
+      { name: 'qa', files: ['envs/qa/**/*.{yaml,yml}'] },
+      { name: 'staging', places: ['staging-eu', 'staging-us'], pins: 2 },
+      { name: 'prod', files: ['clusters/eu-prod/**/*.{yaml,yml}'], pins: 1 },
+    ],
+  ],
+  [
     'value files of Helm, an environment each',
     {
       'charts/api/values.yaml': values('ghcr.io/acme/api', '1.0.0'),
