@@ -18,7 +18,7 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { readFromDisk } from './read-named.ts';
+import { readArguments } from './read-named.ts';
 import { promotionRequest } from './request.ts';
 import { loadSigningKey } from './signing.ts';
 import { assertSignsNoImages } from './signs-no-images.ts';
@@ -113,7 +113,7 @@ async function openApprover(
     readonly options: ApproveOptions;
   },
 ): Promise<Signer> {
-  const place = { io, http, read: readFromDisk(io.cwd) };
+  const place = { io, http, read: readArguments(io.cwd) };
   if (options.key !== undefined) {
     const key = await loadSigningKey(place, options.key);
     await assertSignsNoImages(effects, environments, key, {

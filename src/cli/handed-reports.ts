@@ -74,9 +74,8 @@ function unprotected(why: string): PromoteError {
 
 async function readDocument({ cwd }: Io, path: string): Promise<HandedReport> {
   const text = await readFile(resolve(cwd, path), 'utf8').catch(cause => {
-    throw new PromoteError('NOT_FOUND', `apply: --report ${path}: cannot be read: ${reasonOf(cause).text}`, {
-      cause,
-    });
+    const { text: why, hint } = reasonOf(cause);
+    throw new PromoteError('USAGE', `apply: --report ${path}: cannot be read: ${why}`, { hint, cause });
   });
   const reading = readReport(text);
   if (reading.kind === 'report') return { path, json: JSON.parse(text), report: reading.report };

@@ -26,6 +26,20 @@ export function readFromDisk(directory: string): ReadNamed {
   };
 }
 
+/** Reads files that the command line names. One that is not there is `USAGE`. */
+export function readArguments(directory: string): ReadNamed {
+  const read = readFromDisk(directory);
+  return async path => {
+    try {
+      return await read(path);
+    } catch (error) {
+      if (!(error instanceof PromoteError) || error.code !== 'NOT_FOUND') throw error;
+      const hint = 'check the path that the command line names';
+      throw new PromoteError('USAGE', error.message, { hint, cause: error });
+    }
+  };
+}
+
 /** Reads a key given as a path or `env://NAME`; throws `KEY` or `NOT_FOUND`. */
 export async function readKeyText({ env }: Pick<Io, 'env'>, key: string, read: ReadNamed): Promise<string> {
   if (!key.startsWith('env://')) return await read(key);

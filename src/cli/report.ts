@@ -19,7 +19,7 @@ import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { readFromDisk } from './read-named.ts';
+import { readArguments } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
 import { assertSignsNoImages } from './signs-no-images.ts';
 
@@ -36,7 +36,7 @@ export async function report(io: Io, text: string, path: string, options: Report
   await assertMayWrite(io);
   const document = await readDocument(io, path);
   return await withEffects(io, options.file, async (effects, environments, { http }) => {
-    const key = await loadSigningKey({ io, http, read: readFromDisk(io.cwd) }, options.key);
+    const key = await loadSigningKey({ io, http, read: readArguments(io.cwd) }, options.key);
     await assertSignsNoImages(effects, environments, key, {
       doing: 'report attach',
       key: options.key,
@@ -61,9 +61,8 @@ async function readDocument(
   path: string,
 ): Promise<{ readonly json: unknown; readonly report: Report }> {
   const text = await readFile(resolve(cwd, path), 'utf8').catch(cause => {
-    throw new PromoteError('NOT_FOUND', `report attach: ${path} cannot be read: ${reasonOf(cause).text}`, {
-      cause,
-    });
+    const { text: why, hint } = reasonOf(cause);
+    throw new PromoteError('USAGE', `report attach: ${path} cannot be read: ${why}`, { hint, cause });
   });
   const reading = readReport(text);
   if (reading.kind === 'report') return { json: JSON.parse(text), report: reading.report };

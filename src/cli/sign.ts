@@ -15,7 +15,7 @@ import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { readFromDisk } from './read-named.ts';
+import { readArguments } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
 import { withStores } from './with-stores.ts';
 
@@ -46,7 +46,7 @@ function misnamed(text: string, what: string): PromoteError {
 
 async function signWithKey(io: Io, text: string, key: string, options: SignOptions): Promise<number> {
   return await withStores(io, options.file, async ({ store, http }) => {
-    const place = { io, http, read: readFromDisk(io.cwd) };
+    const place = { io, http, read: readArguments(io.cwd) };
     const signer = keySigner(await loadSigningKey(place, key));
     const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
     return await signWith(io, text, options, store, own);

@@ -12,7 +12,7 @@ import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
 import { namedBuild } from './named-build.ts';
 import { print } from './print.ts';
-import { readFromDisk } from './read-named.ts';
+import { readArguments } from './read-named.ts';
 import { loadTrust } from './trust.ts';
 import { withStores } from './with-stores.ts';
 
@@ -44,9 +44,13 @@ export async function verifyReference(
   }
   const reference = referenceArgument(text);
   return await withStores(io, options.file, async ({ store, http }) => {
+    const place = { io, http, read: readArguments(io.cwd) };
+    // A wrong key is named before a registry is asked.
+    const loaded = accepted.map(async one => [one, await loadTrust(place, one)] as const);
+    const trusts = new Map(await Promise.all(loaded));
+    const trust = async (signer: AcceptedSigner) => trusts.get(signer) ?? (await loadTrust(place, signer));
+    const effects = { store, trust };
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
-    const place = { io, http, read: readFromDisk(io.cwd) };
-    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(place, signer) };
     const image = { repository: reference.repository, digest };
     const common = { reference: formatReference(reference), digest };
     const result =
