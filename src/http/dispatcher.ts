@@ -12,7 +12,11 @@ export interface ProxySettings {
 }
 
 const TIMEOUT = 10_000;
-const LOOPBACK = 'localhost,127.0.0.1,::1';
+/**
+ * This machine, and what clouds tell it alone. A proxy would answer for its own machine, and would see what
+ * is for this one.
+ */
+const DIRECT = 'localhost,127.0.0.1,::1,169.254.169.254,169.254.170.2,metadata.google.internal';
 
 /** The connections of a run, through proxies where these are set; throws for a wrong certificate or key. */
 export function createDispatcher(
@@ -29,7 +33,7 @@ export function createDispatcher(
     requestTls,
     httpProxy: withScheme(http),
     httpsProxy: withScheme(https),
-    noProxy: except === '' ? LOOPBACK : `${LOOPBACK},${except}`,
+    noProxy: except === '' ? DIRECT : `${DIRECT},${except}`,
   });
 }
 

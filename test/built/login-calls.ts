@@ -59,6 +59,15 @@ export const LOGIN_CALLS: Readonly<Record<string, Readonly<Record<string, (modul
       expect(await azureLogin(place, ACR)).toMatchObject({ credential: { token: PASSWORD } });
     },
   },
+  'src/registry/auth/cloud/oracle-instance.ts': {
+    async instanceKey({ instanceKey }) {
+      const key = await instanceKey(await machine({}));
+      expect(key).toMatchObject({
+        id: expect.stringContaining('ST$'),
+        identity: "Oracle's instance principal",
+      });
+    },
+  },
   'src/registry/auth/cloud/oracle.ts': {
     async oracleLogin({ oracleLogin }) {
       const pem = `${ORACLE.privateKey.export({ type: 'pkcs8', format: 'pem' })}`;

@@ -61,6 +61,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/registry/auth/cloud/google.ts': 300_000,
   'src/registry/auth/cloud/azure.ts': 650_000,
   'src/registry/auth/cloud/oracle.ts': 9_000,
+  'src/registry/auth/cloud/oracle-instance.ts': 9_000,
   'src/registry/auth/cloud/ibm.ts': 6_000,
   'src/signing/sigstore-bundle.ts': 60_000,
   'src/signing/encrypted-key.ts': 20_000,

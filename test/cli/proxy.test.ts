@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { proxySettings } from '../../src/cli/proxy.ts';
 import { createDispatcher } from '../../src/http/dispatcher.ts';
+import { createHttp } from '../../src/http/http.ts';
+import { startProxy } from '../servers/proxy.ts';
 
 it.each([
   ['http://user:pass@proxy.example:3128', 'http://user:pass@proxy.example:3128'],
@@ -30,4 +32,17 @@ it.each([
       }),
     );
   }
+});
+
+it("never asks a cloud's metadata service through the proxy", async () => {
+  const proxy = await startProxy('elsewhere.test');
+  onTestFinished(() => proxy.close());
+  const http = createHttp({ proxy: { http: proxy.url }, retry: { sleep: async () => undefined } });
+  onTestFinished(() => http.close());
+  for (const host of ['169.254.169.254', 'metadata.google.internal', 'elsewhere.test']) {
+    const url = new URL(`http://${host}/`);
+    const signal = AbortSignal.timeout(300);
+    await http.send({ operation: 'ask', method: 'GET', url, tries: 1, signal }).catch(() => undefined);
+  }
+  expect(new Set(proxy.hosts())).toEqual(new Set(['elsewhere.test']));
 });

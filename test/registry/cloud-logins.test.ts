@@ -107,6 +107,27 @@ describe('the identity at hand logs in to', () => {
     expect(loginText(credential)).toContain(who);
   });
 
+  it.each<[string, string | undefined, string]>([
+    ['a variable', 'instance_principal', ''],
+    ['the configuration', undefined, '[DEFAULT]\nauthentication_type=instance_principal\n'],
+  ])('Oracle, as the instance that it is, where %s asks for it', async (_, OCI_CLI_AUTH, text) => {
+    const config = join(await directory(), 'config');
+    await writeFile(config, text);
+    const env = { OCI_CLI_CONFIG_FILE: config, ...(OCI_CLI_AUTH && { OCI_CLI_AUTH }) };
+    const { login, asked, secrets } = await machine(env);
+    const credential = await login(OCIR);
+    expect(credential).toMatchObject({ username: 'BEARER_TOKEN', password: PASSWORD });
+    expect(loginText(credential)).toBe("as Oracle's instance principal");
+    expect(asked).toContain('auth.eu-frankfurt-1.oraclecloud.com POST /v1/x509');
+    expect(secrets).toContainEqual(expect.stringContaining('PRIVATE KEY'));
+    expect(secrets).toContainEqual(expect.stringContaining('marked-session-'));
+  });
+
+  it('Oracle, never as the instance without being asked to', async () => {
+    const { login, asked } = await machine({});
+    expect([await login(OCIR), asked]).toEqual([undefined, []]);
+  });
+
   it('Oracle, as the resource that it is', async () => {
     const env = { OCI_RESOURCE_PRINCIPAL_RPST: ORACLE.session, OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: PEM };
     expect(await (await machine(env)).login(OCIR)).toMatchObject({ username: 'BEARER_TOKEN' });

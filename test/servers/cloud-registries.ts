@@ -2,6 +2,7 @@ import { generateKeyPairSync, verify } from 'node:crypto';
 import { AWS_IDENTITY, AWS_LOGIN, assumeRole } from './aws-kms.ts';
 import { AZURE_IDENTITY, AZURE_TOKEN, startAzureVault } from './azure-vault.ts';
 import { type Answer, type Asked, listen } from './listen.ts';
+import { ORACLE_METADATA, oracleInstance, oracleSession } from './oracle-instance.ts';
 import { refuseSignature } from './signature-v4.ts';
 
 export const ECR = '111122223333.dkr.ecr.eu-central-1.amazonaws.com';
@@ -49,9 +50,9 @@ export async function startCloudRegistries(busy: readonly Answer[] = []): Promis
     const { host = '' } = request.headers;
     asked.push(`${host} ${request.method} ${request.url.replace(/\?.*/, '')}`);
     const first = host.endsWith('.amazonaws.com') ? left.shift() : undefined;
-    return first ?? SERVICES[host]?.(request) ?? { status: 404, body: {} };
+    return first ?? (SERVICES[host] ?? oracleInstance(host))?.(request) ?? { status: 404, body: {} };
   });
-  const own = Object.fromEntries(Object.keys(SERVICES).map(host => [host, url]));
+  const own = Object.fromEntries([...Object.keys(SERVICES), ORACLE_METADATA].map(host => [host, url]));
   return { hosts: { ...azure.hosts, ...own }, asked };
 }
 
@@ -68,6 +69,8 @@ const SERVICES: Readonly<Record<string, (request: Asked) => Answer>> = {
     registry(request, `Basic ${Buffer.from(`AWS:${PASSWORD}`).toString('base64')}`, 'Basic realm="x"'),
   [ACR]: acr,
   [OCIR]: ocir,
+  'auth.eu-frankfurt-1.oraclecloud.com': request =>
+    oracleInstance(request.headers.host)?.(request) ?? { status: 404, body: {} },
   'iam.cloud.ibm.com': ibm,
 };
 
@@ -134,9 +137,12 @@ function ocir({ url, headers }: Asked): Answer {
     /^Signature version="1",keyId="([^"]+)",algorithm="rsa-sha256",headers="date \(request-target\) host",signature="([^"]+)"$/.exec(
       headers.authorization ?? '',
     ) ?? [];
-  const { tenancy, user, fingerprint, session, publicKey } = ORACLE;
+  const { tenancy, user, fingerprint, session } = ORACLE;
+  const given = oracleSession();
+  const publicKey = given !== undefined && id === `ST$${given.token}` ? given.publicKey : ORACLE.publicKey;
   const signed = `date: ${headers.date}\n(request-target): get ${url}\nhost: ${headers.host}`;
-  const isKnown = id === `${tenancy}/${user}/${fingerprint}` || id === `ST$${session}`;
+  const isKnown =
+    id === `${tenancy}/${user}/${fingerprint}` || id === `ST$${session}` || publicKey === given?.publicKey;
   const isFresh = Math.abs(Date.now() - Date.parse(`${headers.date}`)) < 300_000;
   const isSigned = verify('sha256', Buffer.from(signed), publicKey, Buffer.from(signature, 'base64'));
   if (url !== '/20180419/docker/token' || !isKnown || !isFresh || !isSigned)

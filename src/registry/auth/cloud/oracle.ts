@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, rethrowDefect } from '../../../errors.ts';
+import type { OracleKey } from './oracle-instance.ts';
 import { askCloud, type CloudLogin, type CloudPlace, endOf, refusedLogin } from './place.ts';
 
 const CLOUD = 'Oracle Cloud';
@@ -9,17 +10,11 @@ const PATH = '/20180419/docker/token';
 const HINT =
   'give the identity the policy to read or manage repos, and set ~/.oci/config up as for the oci command';
 const HALF_AN_HOUR = 1_800_000;
-
-/** The key that signs requests, and its name. */
-interface OracleKey {
-  readonly id: string;
-  readonly key: KeyObject;
-  readonly identity: string;
-}
+const INSTANCE = 'instance_principal';
 
 /**
  * Logs in to a registry of Oracle with a signed request; `undefined` where there is no key. The key is the
- * oci command's API key or session token, or that of the machine as a resource.
+ * oci command's API key or session token, that of the machine as a resource, or of the instance where asked.
  * https://docs.oracle.com/en-us/iaas/Content/API/Concepts/signingrequests.htm
  */
 export async function oracleLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {
@@ -55,10 +50,13 @@ async function resourceKey({ variables, onSecret }: CloudPlace): Promise<OracleK
   };
 }
 
-async function configuredKey({ variables, onSecret }: CloudPlace): Promise<OracleKey | undefined> {
-  const { HOME, OCI_CLI_CONFIG_FILE, OCI_CLI_PROFILE } = variables;
+async function configuredKey(place: CloudPlace): Promise<OracleKey | undefined> {
+  const { variables, onSecret } = place;
+  const { HOME, OCI_CLI_AUTH, OCI_CLI_CONFIG_FILE, OCI_CLI_PROFILE } = variables;
+  if (OCI_CLI_AUTH === INSTANCE) return await readInstanceKey(place);
   const path = OCI_CLI_CONFIG_FILE || (HOME && join(HOME, '.oci/config'));
   const profile = path ? profileOf(await fileText(path), OCI_CLI_PROFILE || 'DEFAULT') : {};
+  if (!OCI_CLI_AUTH && profile.authentication_type === INSTANCE) return await readInstanceKey(place);
   const named = (key: string) => variables[`OCI_CLI_${key.toUpperCase()}`] || profile[key];
   const pem = variables.OCI_CLI_KEY_CONTENT ?? (await fileText(inHome(named('key_file'), HOME)));
   if (pem === undefined) return undefined;
@@ -76,6 +74,11 @@ async function configuredKey({ variables, onSecret }: CloudPlace): Promise<Oracl
   const [tenancy, user, fingerprint] = [named('tenancy'), named('user'), named('fingerprint')];
   if (!tenancy || !user || !fingerprint) return undefined;
   return { id: `${tenancy}/${user}/${fingerprint}`, key, identity: `Oracle ${user}` };
+}
+
+/** The federation of instances is loaded only where it is asked for. */
+async function readInstanceKey(place: CloudPlace): Promise<OracleKey> {
+  return await (await import('./oracle-instance.ts')).instanceKey(place);
 }
 
 function keyOf(pem: string, passphrase: string | undefined, name: string): KeyObject {
