@@ -1,5 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { sourceNames } from '../environments/image-origin.ts';
+import { compareTags } from '../oci/compare-tags.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/reference.ts';
 import { commandOn } from './invocation.ts';
@@ -52,14 +53,14 @@ export function unagreed(
   };
 }
 
-/** The command that gives another source the digest of the first, or a plan that says what prevents it. */
+/** The command that gives another source the newest digest, or a plan that says what prevents it. */
 function following(
   { images, environments, file }: Environments,
   image: string,
   sources: readonly SourceImage[],
   pinned: readonly { readonly source: string; readonly digests: readonly unknown[] }[],
 ): string {
-  const kept = sources.find(({ digest }) => digest !== undefined);
+  const kept = newestOf(sources.filter(({ digest }) => digest !== undefined));
   const isThere = (digests: readonly unknown[]) => digests.length === 1 && digests[0] === kept?.digest;
   const behind = pinned.find(({ digests }) => !isThere(digests))?.source;
   const { from, name = '' } = environments.find(one => one.name === behind) ?? {};
@@ -69,6 +70,17 @@ function following(
   const repository = images.find(one => one.name === image)?.source ?? kept.repository;
   const build = formatReference({ repository, digest: kept.digest });
   return commandOn({ file }, 'apply', name, '--image', `${image}=${build}`);
+}
+
+/** The highest by its tag; where tags have no order, the first of them. An older build would be kept back. */
+function newestOf(sources: readonly SourceImage[]): SourceImage | undefined {
+  return sources.reduce<SourceImage | undefined>((best, other) => {
+    if (best === undefined) return other;
+    const { tag } = best;
+    const isNewer =
+      tag !== undefined && other.tag !== undefined && compareTags(tag, other.tag).kind === 'older';
+    return isNewer ? other : best;
+  }, undefined);
 }
 
 /** The source that the bytes come from, and the same digest in the other sources: the first listed of each. */

@@ -68,6 +68,18 @@ describe('an environment that takes what all of its sources pin', () => {
     });
   });
 
+  it.each([
+    ['eu', '2.0.0', '1.0.0', 'us', '2.0.0'],
+    ['us', '1.0.0', '2.0.0', 'eu', '2.0.0'],
+    ['neither', 'main-1f0a', 'b2', 'us', 'main-1f0a'],
+  ])('names the command that takes the newest, where %s has it', (_, eu, us, behind, build) => {
+    expect(outcome(pinned('eu', eu), pinned('us', us))).toMatchObject({
+      hint: expect.stringContaining(`apply ${behind} --image api=registry.example/`),
+    });
+    const waits = outcome(pinned('eu', eu), pinned('us', us));
+    expect(waits?.kind === 'waiting' && waits.hint.endsWith(digestNamed(build))).toBe(true);
+  });
+
   it('has nothing to promote where none of them pins it', () => {
     expect(outcome()).toMatchObject({ kind: 'absent' });
   });
