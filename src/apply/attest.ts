@@ -7,6 +7,7 @@ import { formatReference } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { meansRecord } from '../plan/pin-target.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import type { Proposal } from '../proposals/proposal.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { prepareRecord } from '../records/record.ts';
@@ -119,11 +120,16 @@ function promotionRecord(
     approvals: approvalsOf(decision, request),
     verdicts: [...(judged?.verdicts ?? []), ...decision.verdicts].map(recordedVerdict),
     base,
-    ...(found === undefined ? {} : { pullRequestUrl: found.pullRequest.url }),
+    ...(isOfPlan(found) ? { pullRequestUrl: found.pullRequest.url } : {}),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
   };
+}
+
+/** Whether the pull request is this plan's: one that ended before was another plan's. */
+function isOfPlan(found: Proposal | undefined): found is Proposal {
+  return found !== undefined && (found.pullRequest.state === 'open' || found.change.kind === 'plan');
 }
 
 /** The tags that name the image itself: a pin by such a tag means the recorded digest. */
