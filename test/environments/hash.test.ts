@@ -41,6 +41,27 @@ describe('the hash of what decides about a group', () => {
     expect(keys.filter(key => !covers(key))).toEqual([]);
   });
 
+  it.each([
+    ['how many approve', 'gates: { approval: { by: stated, count: 2 } }'],
+    ['who approves', 'gates: { approval: { by: stated, users: [ann] } }'],
+    [
+      'how many approve a rollback',
+      'gates: { approval: { by: stated } }, rollback: { approval: { count: 2 } }',
+    ],
+    [
+      'which gates a rollback has',
+      'gates: { soak: 1h, approval: { by: stated } }, rollback: { gates: [soak] }',
+    ],
+  ])('holds %s', (_, prod) => {
+    const others = [
+      'gates: { approval: { by: stated } }',
+      'gates: { soak: 1h, approval: { by: stated } }',
+      'gates: { approval: { by: stated, users: [] } }',
+    ];
+    const hashes = others.map(other => hashOf(fileWith({ ...BASE, prod: other })));
+    expect(hashes).not.toContain(hashOf(fileWith({ ...BASE, prod })));
+  });
+
   it('holds the members of a named group, and of no other', () => {
     const named = (groups: string) =>
       hashOf(fileWith({ ...BASE, prod: `pullRequest: { group: ${groups} }` }), new Map(), 'shop');

@@ -63,6 +63,11 @@ describeWith(['git'], 'reviews of a merge request', () => {
     const next = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
     await approve('bob');
     await approve('alice');
+    // A person's own words are no note of GitLab, and what was taken back has no time any more.
+    pushFiles(server, { 'qa/values.yaml': 'image: d\n' }, { branch: 'promote/qa/api' });
+    await server.as('alice', 'POST', 'merge_requests/1/notes', { body: 'approved this merge request' });
+    await approve('carol');
+    await server.as('carol', 'POST', 'merge_requests/1/unapprove', {});
     kept(server, 1).approvals.set(14, server.world.now());
     const reviews = await forge.pullRequests.reviews(pullRequest);
     const commits = new Map(reviews.map(({ reviewer, commit }) => [reviewer.name, commit]));

@@ -63,7 +63,8 @@ function reply(call: Call, one: MergeRequest): Answer {
 
 /** Newest first unless asked otherwise, people's and GitLab's own by their filters. */
 function list(call: Call, one: MergeRequest): Answer {
-  const filter = call.query.get('activity_filter');
+  // Older servers do not know the filter, and ignore it.
+  const filter = call.world.settings.hasApprovedAt ? call.query.get('activity_filter') : null;
   const own = one.systemNotes.map((made, at) => {
     const { created_at: updated_at } = made;
     return { id: at + 1, type: null, system: true, imported: false, updated_at, ...made };
