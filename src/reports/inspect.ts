@@ -61,7 +61,7 @@ export function inspectReport(image: InspectedImage): Report {
     ...kinds,
     ...(attachments.length === 0 ? [line(phrase('nothing is attached', 'quiet'))] : []),
     ...notices.map(notice => line(phrase(notice, 'wait'))),
-    line(phrase('what is attached speaks for itself here; promote verify says whether it counts', 'quiet')),
+    line(phrase('nothing here is verified: promote verify says what counts', 'quiet')),
   ];
   return { blocks, json: image satisfies Json<typeof inspect> };
 }
