@@ -7,10 +7,10 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
   program.commandsGroup('Change:');
   change(program.command('rollback <environment>'))
     .description('undo the last promotion, and hold what was rolled back')
-    .option('--to <commit|time|version>', 'what it was at a commit, at a time, or when it had a version')
+    .option('--to <commit|time|version>', 'return to the pins of a commit, of a time, or of a version')
     .option('--steps <count>', 'how many promotions to roll back (default: 1)', text => wholeNumber(text))
     .option('--image <name>', 'only this image', collect, [])
-    .option('--force', 'undo what was moved by hand since, too', false)
+    .option('--force', 'also undo what was changed by hand since', false)
     .option('--restore', 'copy back images that the environment lost, from where they still are', false)
     .option('--reason <text>', 'why, for the commit and the hold')
     .option('--approved-by <name>', 'who approved, where stated approvals count', collect, [])
