@@ -25,6 +25,8 @@ const FOREIGN = [
   /^apiVersion: tekton/,
   /^version: 2\.1/,
   /^steps:/,
+  /^on:/,
+  /^workflow:/,
 ];
 
 /** The suites that compare what pages show with what is printed. */

@@ -73,6 +73,7 @@ const CHANGING: readonly string[] = [
   'hold',
   'lift',
   'refresh',
+  'rebuild',
   'mirror',
 ];
 

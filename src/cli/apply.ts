@@ -17,7 +17,6 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { inSection } from './sections.ts';
-import { lookUntilSettled, waitingIn } from './wait.ts';
 
 type ApplyOptions = PromotionOptions & {
   readonly plan?: string;
@@ -52,8 +51,12 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
     const value = await run();
     return { value, waits: waitsFor(value) };
   };
-  const result =
-    options.wait === undefined ? await run() : await lookUntilSettled(waitingIn(io, options.wait), look);
+  const { wait } = options;
+  const settled = async (limit: number) => {
+    const { lookUntilSettled, waitingIn } = await import('./wait.ts');
+    return await lookUntilSettled(waitingIn(io, limit), look);
+  };
+  const result = wait === undefined ? await run() : await settled(wait);
   print(io, applyReport(result), options.format);
   await writeDotenv(io, result.state, result.groups);
   if (result.state === 'failed') return EXIT.failed;

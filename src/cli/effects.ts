@@ -78,9 +78,12 @@ async function openEffects<T>(
         signal,
         ...cluster,
       });
+    const builds: Effects['builds'] = async (...asked) =>
+      await (await import('./builds.ts')).openRebuilds(io, http, ...asked);
     const effects = {
       ...stores,
       ...effectsOf(io, loaded, forges, http),
+      builds,
       answer: answering(open.http),
       scanned,
       pods,

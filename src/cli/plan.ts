@@ -21,7 +21,7 @@ import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { type Asked, forecastOf } from './plan-forecast.ts';
+import type { Asked } from './plan-forecast.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { writeOut } from './write-out.ts';
@@ -71,7 +71,8 @@ export async function reportPlan(
   const changes = fileChanges(planned);
   const cost = await estimateCost(effects, planned.environment, members, readAll);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
-  const forecast = asked && forecastOf(effects, environments, planned, cost, asked);
+  const forecast =
+    asked && (await import('./plan-forecast.ts')).forecastOf(effects, environments, planned, cost, asked);
   const { planReport } = await import('../reports/plan-report.ts');
   return planReport({
     ...planned,

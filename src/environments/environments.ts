@@ -8,6 +8,7 @@ import type { Gates } from './gates/gates.ts';
 import type { ImageOrigin } from './image-origin.ts';
 import type { Mirror } from './mirrors.ts';
 import type { Notification } from './notifications.ts';
+import type { Rebuild } from './rebuild.ts';
 import type { RefreshWindow } from './refresh-window.ts';
 import type { TrustedSource } from './trusted-source.ts';
 import type { UpdateLevel } from './update-level.ts';
@@ -66,6 +67,7 @@ export interface Image {
   readonly pins: readonly PinRule[];
   /** How its pins are written; absent: as the environment says. */
   readonly pin?: PinForm | undefined;
+  readonly rebuild?: Rebuild | undefined;
 }
 
 /** Where an image, or a part of its reference, is written in files that do not name its repository. */
@@ -133,9 +135,7 @@ export interface RegistryTarget {
 /** The kinds of Git hosts that can be named; `git` has no pull requests. */
 export const FORGES = ['github', 'gitlab', 'forgejo', 'git'] as const;
 
-/**
- * The Git repository that contains an environment's files; absent values are those of the environments file's checkout.
- */
+/** The Git repository of an environment's files; what is absent is as the environments file's checkout has it. */
 export interface Deployment {
   readonly repository?: string;
   readonly branch?: string;

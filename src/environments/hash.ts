@@ -56,8 +56,8 @@ export function imagePolicyHash(
   name: string,
 ): Digest {
   const found = images.find(image => image.name === name);
-  // The repository that its commits are read from decides nothing.
-  const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
+  // The repositories that its commits are read from and its builds are started in decide nothing.
+  const entry = found === undefined ? null : { ...found, repositoryUrl: undefined, rebuild: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
   const built = gates.provenance?.filter(({ images: only }) => only.includes(name)) ?? [];

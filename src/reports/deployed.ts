@@ -27,6 +27,8 @@ export type BaseState =
 export interface DeployedImage {
   readonly environment: string;
   readonly image: string;
+  /** The tag that it is pinned with, if it is pinned with one. */
+  readonly tag?: string | undefined;
   readonly reference: string;
   readonly digest: Digest;
   readonly standing: BaseState;

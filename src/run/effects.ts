@@ -2,6 +2,8 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
 import type { ScanService } from '../environments/gates/vulnerabilities.ts';
+import type { Rebuild } from '../environments/rebuild.ts';
+import type { Builds } from '../forges/builds.ts';
 import type { Deployments } from '../forges/deployments.ts';
 import type { EnvironmentProtection } from '../forges/environment-protection.ts';
 import type { Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
@@ -65,6 +67,8 @@ export interface Effects {
   readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
   /** Notifies others of a run's changes; absent: nobody is notified. */
   readonly notifier?: Notifier | undefined;
+  /** Opens the builds of an image's repository, of which runs since the time count; throws `UNAUTHORIZED`. */
+  readonly builds?: (rebuild: Rebuild, since: Date) => Promise<Builds>;
   /** Asks a URL of the environments file for a check's result; redirects are not followed. */
   readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
   /** Lists a cluster's pods, in the format of `kubectl get pods -o json`; `name` says where they are from. */

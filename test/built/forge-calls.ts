@@ -43,6 +43,16 @@ export const FORGE_CALLS = {
       await closes(openGitHub(place, { token: 'x' }, SETTINGS), web);
     },
   },
+  'src/forges/github/builds.ts': {
+    openGitHubBuilds: ({ openGitHubBuilds }: Module) =>
+      expect(() => openGitHubBuilds(new URL('https://github.com/a'), 'rebuild', SETTINGS)).toThrow(
+        'no repository',
+      ),
+  },
+  'src/forges/gitlab/builds.ts': {
+    openGitLabBuilds: ({ openGitLabBuilds }: Module) =>
+      expect(() => openGitLabBuilds(new URL('https://gitlab.com/a'), 'main', SETTINGS)).toThrow('no project'),
+  },
   'src/forges/gitlab/opened.ts': {
     openGitLab: async ({ openGitLab }: Module) => {
       const place = { server: 'https://gitlab.com', project: 'a/b', web: 'https://gitlab.com/a/b' };

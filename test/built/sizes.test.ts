@@ -50,6 +50,8 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/forges/forgejo/opened.ts': 70_000,
   'src/forges/gitlab/opened.ts': 70_000,
   'src/forges/gitlab/pull-requests/merge.ts': 12_000,
+  'src/forges/github/builds.ts': 22_000,
+  'src/forges/gitlab/builds.ts': 22_000,
   'src/forges/github/branch-guard.ts': 6_000,
   'src/forges/github/branch-rules.ts': 4_000,
   'src/forges/github/client.ts': 210_000,

@@ -20,6 +20,11 @@ export const CHANGES: readonly (readonly [key: string, parts: Parts | string, is
   ['images: another one’s source', { images: '{ api: {}, web: { source: a.io/web } }' }, false],
   ['images.source', { images: '{ api: { source: a.io/api }, web: {} }' }, true],
   ['images.repositoryUrl', { images: '{ api: { repositoryUrl: https://a.io/b/c }, web: {} }' }, false],
+  [
+    'images.rebuild',
+    { images: '{ api: { rebuild: { gitlab: a/b, ref: c } }, web: {} }', more: 'refresh: {}' },
+    false,
+  ],
   ['images.repository', { images: '{ api: { repository: team/api }, web: {} }' }, true],
   ['images.pins', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],

@@ -6,6 +6,7 @@ import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
 import { deployments } from './github/deployments.ts';
 import { violation } from './github/description.ts';
+import { dispatchedRuns } from './github/dispatched-runs.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
@@ -133,6 +134,7 @@ function createWorld(emulated: Emulated): World {
     attempts: new Map(),
     annotations: new Map(),
     dispatches: [],
+    dispatched: [],
     deployments: [],
     issues: [],
     required: [],
@@ -159,6 +161,8 @@ function createWorld(emulated: Emulated): World {
       exportIgnored: new Set(),
       hasUpdateRefs: true,
       slowObjects: false,
+      disabledWorkflows: new Set(),
+      runsLate: 1,
     },
   };
 }
@@ -180,6 +184,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     checkRuns(world, request) ??
     (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
+    (await dispatchedRuns(world, request)) ??
     extras(world, request) ??
     (await comments(world, request)) ??
     issues(world, request) ??

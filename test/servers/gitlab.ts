@@ -16,6 +16,7 @@ import { MERGE_REQUEST_NOTES } from './gitlab/notes.ts';
 import { PEOPLE } from './gitlab/people.ts';
 import { REPOSITORY } from './gitlab/repository.ts';
 import { type Answer, type Fields, type Route, readBody, refusal } from './gitlab/request.ts';
+import { STARTED_PIPELINES } from './gitlab/started-pipelines.ts';
 import { STATUSES } from './gitlab/statuses.ts';
 import { userNamed, type World } from './gitlab/world.ts';
 import { listen, portOf } from './registry.ts';
@@ -49,6 +50,7 @@ const ROUTES = [
   ...JOBS,
   ...DEPLOYMENTS,
   ...ISSUES,
+  ...STARTED_PIPELINES,
 ];
 
 /** The access level that a request takes: a Developer's where it writes, unless the route says otherwise. */

@@ -62,6 +62,14 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../refresh.ts')).refresh(io, paths, options)),
     );
 
+  common(program.command('rebuild [environments...]'))
+    .description('start builds of pinned images whose base is superseded, by `rebuild` in the file')
+    .option('--dry-run', 'say which builds would be started, and start none', false)
+    .option('--limit <count>', 'the most builds that one run starts', text => wholeNumber(text), 10)
+    .action(async (names, options) =>
+      exit(await (await import('../rebuild.ts')).rebuild(io, names, options)),
+    );
+
   common(program.command('mirror [names...]'))
     .description('keep copies of public images in your own registry, by `mirrors` in the file')
     .option('--dry-run', 'say what would be written, and write nothing', false)

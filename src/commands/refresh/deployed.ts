@@ -33,21 +33,30 @@ export async function deployedBases(
   name: string | undefined,
   isWanted: (environment: string, image: string, digest: Digest) => boolean = () => true,
 ): Promise<readonly DeployedImage[]> {
-  const refresh = requireRefresh(environments);
+  const stateOf = await baseStates(effects, environments);
   const asked = name === undefined ? environments.environments : [environmentNamed(environments, name)];
-  const questions = createQuestions(effects);
-  const places = await readPlaces(effects, environments, refresh, []);
-  const bases = (await Promise.all(places.map(place => knownBases(place, questions)))).flat();
   const found: DeployedImage[] = [];
   for (const environment of asked) {
-    for (const { image, reference } of await pinnedImages(effects, environments, environment)) {
+    for (const { image, tag, reference } of await pinnedImages(effects, environments, environment)) {
       if (!isWanted(environment.name, image, reference.digest)) continue;
-      const standing = await baseState({ refresh, questions, bases }, reference);
+      const standing = await stateOf(reference);
       const pinned = { reference: formatReference(reference), digest: reference.digest };
-      found.push({ environment: environment.name, image, ...pinned, standing });
+      found.push({ environment: environment.name, image, tag, ...pinned, standing });
     }
   }
   return found;
+}
+
+/** Reads the bases that the files name or named, for the states of images that are built on them. */
+export async function baseStates(
+  effects: Effects,
+  environments: Environments,
+): Promise<(reference: DigestReference) => Promise<BaseState>> {
+  const refresh = requireRefresh(environments);
+  const questions = createQuestions(effects);
+  const places = await readPlaces(effects, environments, refresh, []);
+  const bases = (await Promise.all(places.map(place => knownBases(place, questions)))).flat();
+  return reference => baseState({ refresh, questions, bases }, reference);
 }
 
 interface Judging {
@@ -56,9 +65,12 @@ interface Judging {
   readonly bases: readonly TaggedBase[];
 }
 
+type DigestReference = Pick<Reference, 'repository'> & { readonly digest: Digest };
+
 interface PinnedImage {
   readonly image: string;
-  readonly reference: Reference & { readonly digest: NonNullable<Reference['digest']> };
+  readonly tag: string | undefined;
+  readonly reference: DigestReference;
 }
 
 async function pinnedImages(
@@ -69,13 +81,13 @@ async function pinnedImages(
   const { pins, unreadable } = await readPins({ effects, environments, environment });
   requireReadable(unreadable);
   const images = sourceImages(environments, environment, pins).flatMap(
-    ({ image, repository, digest }): readonly PinnedImage[] =>
-      digest === undefined ? [] : [{ image, reference: { repository, digest } }],
+    ({ image, repository, tag, digest }): readonly PinnedImage[] =>
+      digest === undefined ? [] : [{ image, tag, reference: { repository, digest } }],
   );
   return [...new Map(images.map(found => [formatReference(found.reference), found])).values()];
 }
 
-async function baseState(judging: Judging, reference: PinnedImage['reference']): Promise<BaseState> {
+async function baseState(judging: Judging, reference: DigestReference): Promise<BaseState> {
   const { questions, bases } = judging;
   const { repository, digest } = reference;
   const facts = await questions.attempt(repository, () => questions.facts(repository, digest));

@@ -17,6 +17,7 @@ import { normaliseHosts } from './hosts.ts';
 import { normaliseMirrors } from './mirrors.ts';
 import { normaliseNotifications } from './notifications.ts';
 import { normalisePullRequest } from './pull-request.ts';
+import { normaliseRebuild } from './rebuild.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
 
@@ -37,7 +38,7 @@ export function normalise(written: Written): Environments {
 
 /** An image with its defaults. */
 export function normaliseImage(name: string, written: WrittenImage): Image {
-  const { source, repository, repositoryUrl, pins, pin } = written;
+  const { source, repository, repositoryUrl, pins, pin, rebuild } = written;
   return {
     name,
     ...(source === undefined ? {} : { source }),
@@ -45,6 +46,7 @@ export function normaliseImage(name: string, written: WrittenImage): Image {
     repositoryUrl,
     pins: pins ?? [],
     pin,
+    rebuild: normaliseRebuild(rebuild),
   };
 }
 

@@ -17,6 +17,7 @@ import { notificationsAreSound } from './notifications.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
+import { rebuildsAreSound } from './rebuild.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { backupsAreElsewhere, registriesPlaceImages, registriesShareFiles } from './registries.ts';
 import { reportSignersSignNoImages } from './report-signers.ts';
@@ -52,6 +53,7 @@ const RULES: readonly Rule[] = [
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,
+  rebuildsAreSound,
   mirrorsAreApart,
   mirroredTagsHaveOrder,
   mirrorsAreSigned,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { glob, keyPath, linePattern, pinForm, repository, repositoryPath } from '../text.ts';
+import { rebuildSchema } from './rebuild.ts';
 
 const pinRule = z
   .strictObject({
@@ -44,4 +45,5 @@ export const imageSchema = z.strictObject({
     .exactOptional()
     .describe('Where the image is pinned in files that do not name its repository.'),
   pin: pinForm.exactOptional().describe("How its pins are written; default: as the environment's."),
+  rebuild: rebuildSchema.exactOptional().describe('Where `promote rebuild` starts a build on a newer base.'),
 });

@@ -48,6 +48,17 @@ const KNOWN: readonly {
     code: 'FORBIDDEN',
     hint: 'sign in to the group by single sign-on with the account of the token, or use a group or project access token',
   },
+  {
+    // GitLab answers 400 to the rest.
+    pattern: /permissions? to set pipeline variables/i,
+    code: 'FORBIDDEN',
+    hint: 'set "Minimum role to use pipeline variables" to Developer under Settings, CI/CD, Variables',
+  },
+  {
+    pattern: /permission to run a pipeline on/i,
+    code: 'FORBIDDEN',
+    hint: 'the branch is protected: allow the role of the token to push or merge to it under Settings, Repository, Protected branches',
+  },
 ];
 
 const WORDS = {

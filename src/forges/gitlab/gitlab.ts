@@ -57,7 +57,7 @@ const ANSWERING = {
 };
 
 /** Binds the client to the project. */
-export function createGitLab(options: GitLabOptions): GitLab {
+export function createGitLab(options: Omit<GitLabOptions, 'git' | 'localBlob'>): GitLab {
   const { http, signal } = options;
   let { project } = options;
   let place = locateProject(options);
@@ -175,7 +175,10 @@ export function isUnseen(error: unknown): error is Refusal {
   return isRefusal(error, 403, 404);
 }
 
-function authorization({ token, tokenKind }: GitLabOptions): Readonly<Record<string, string>> {
+function authorization({
+  token,
+  tokenKind,
+}: Pick<GitLabOptions, 'token' | 'tokenKind'>): Readonly<Record<string, string>> {
   switch (tokenKind) {
     case 'private':
       return { 'private-token': token };

@@ -150,6 +150,7 @@ export const deployed = z.object({
     z.object({
       environment: text,
       image: text,
+      tag: text.optional(),
       reference: text,
       digest,
       standing: z.discriminatedUnion('kind', [

@@ -9,6 +9,7 @@ import { mirror } from './mirror.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment } from './reading.ts';
+import { rebuild } from './rebuild.ts';
 import { running } from './running.ts';
 import { board } from './site.ts';
 import { verifyReference } from './verify-reference.ts';
@@ -34,6 +35,7 @@ const OUTPUTS = {
   lift: holds,
   mirror: [mirror],
   plan: [plan],
+  rebuild: [rebuild],
   refresh: [refresh, deployed],
   report: [image],
   rollback: [rollback],

@@ -10,7 +10,7 @@ import type { Effects } from '../../../src/run/effects.ts';
 import type { BaseWorld } from './base-world.ts';
 
 /** What a run differs in from the defaults. */
-interface Running extends Partial<Pick<Effects, 'now' | 'trust'>> {
+interface Running extends Partial<Pick<Effects, 'now' | 'trust' | 'builds'>> {
   readonly forge?: Awaited<ReturnType<NonNullable<Effects['forge']>>>;
 }
 

@@ -3,10 +3,10 @@ import { JOB_TOKEN } from './job-token.ts';
 import { type ApiAnswer, type ApiRequest, type Fields, fields, items, refusal } from './request.ts';
 import type { World } from './world.ts';
 
-/** Run approvals, rulesets, activity and dispatches, which `emulate` has not, and teams, which it shows everybody. */
+/** Run approvals, rulesets and activity, which `emulate` has not, and teams, which it shows everybody. */
 export function extras(
   world: World,
-  { method, parts, url, body, authorization }: ApiRequest,
+  { method, parts, url, authorization }: ApiRequest,
 ): ApiAnswer | undefined {
   const [first, , , kind, part, id] = parts;
   if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
@@ -19,12 +19,6 @@ export function extras(
     return { status: 200, body: rulesOf(world) };
   }
   if (method === 'GET') return shownOf(world, parts);
-  if (method === 'POST' && kind === 'dispatches') {
-    if (Object.keys(fields(body?.client_payload)).length > 10)
-      return refusal(422, 'No more than 10 properties are allowed');
-    world.dispatches.push({ ...body });
-    return { status: 204 };
-  }
   return undefined;
 }
 

@@ -55,7 +55,7 @@ function needed(request: ApiRequest): Needed | undefined {
     case 'check-runs':
       return ['checks', level];
     case 'actions':
-      return id === 'runs' ? ['actions', level] : undefined;
+      return id === 'runs' || id === 'workflows' ? ['actions', level] : undefined;
     default:
       return ['contents', level];
   }

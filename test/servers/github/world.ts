@@ -34,6 +34,8 @@ export interface World {
   readonly attempts: Map<string, readonly Fields[]>;
   readonly annotations: Map<number, readonly Fields[]>;
   readonly dispatches: Fields[];
+  /** The runs that these started; `looks`: how often each was listed without it. */
+  readonly dispatched: Record<string, unknown>[];
   /** The newest first, each with its `statuses`, the newest first. */
   readonly deployments: (Fields & { readonly statuses: Fields[] })[];
   /** Issues, and pull requests as its list has them. */
@@ -102,6 +104,10 @@ export interface Settings {
   hasUpdateRefs: boolean;
   /** Whether GraphQL gives up on what it is asked for many objects. */
   slowObjects: boolean;
+  /** Workflows that a person switched off, by their paths. */
+  readonly disabledWorkflows: Set<string>;
+  /** How often runs are listed before a new one is among them. */
+  runsLate: number;
   /** The scopes of classic tokens, which every answer to one names; absent: tokens are fine-grained. */
   scopes?: string;
   /** When tokens end, as `github-authentication-token-expiration` writes it. */

@@ -64,6 +64,7 @@ export async function createWorld(root: string, instance: string): Promise<World
       showsSquashOnMerge: true,
       mergeMethod: 'merge',
       version: '18.4.0-ee',
+      variablesLevel: 30,
       forks: 'enabled',
       visibility: 'private',
       issues: 'enabled',

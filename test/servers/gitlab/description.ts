@@ -96,6 +96,14 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/pipelines/{pipeline_id}/jobs',
     'not among the described paths; https://docs.gitlab.com/api/jobs/#list-pipeline-jobs',
   ],
+  [
+    'POST projects/{id}/pipeline',
+    'not among the described paths; https://docs.gitlab.com/api/pipelines/#create-a-new-pipeline',
+  ],
+  [
+    'GET projects/{id}/pipelines/{pipeline_id}/variables',
+    'not among the described paths; https://docs.gitlab.com/api/pipelines/#get-variables-of-a-pipeline',
+  ],
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 

@@ -5,7 +5,6 @@ import { userNamed } from './world.ts';
 export const JOBS: readonly Route[] = [
   { method: 'GET', template: 'job', handle: ownJob, isForJobs: true },
   { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}', handle: pipeline },
-  { method: 'GET', template: 'projects/{id}/pipelines', handle: pipelines },
   { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}/jobs', handle: jobsOf },
   {
     method: 'GET',
@@ -14,16 +13,6 @@ export const JOBS: readonly Route[] = [
   },
   { method: 'GET', template: 'projects/{id}/protected_environments/{name}', handle: protectedEnvironment },
 ];
-
-/** The newest first: https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
-function pipelines(call: Call): Answer {
-  const { world, query } = call;
-  const found = world.pipelines.filter(({ source }) => source === (query.get('source') ?? source));
-  return page(
-    call,
-    found.toReversed().map(({ id, sha, ref, source }) => ({ id, sha, ref, source })),
-  );
-}
 
 /** https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
 function jobsOf(call: Call): Answer {

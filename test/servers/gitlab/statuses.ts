@@ -1,5 +1,4 @@
 import { readCommit } from './objects.ts';
-import { pipelineStatus } from './pipelines.ts';
 import { type Answer, type Call, ok, page, type Route, refusal } from './request.ts';
 import { gitText, type Pipeline, type Status, type World } from './world.ts';
 
@@ -7,7 +6,6 @@ import { gitText, type Pipeline, type Status, type World } from './world.ts';
 export const STATUSES: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/repository/commits/{sha}/statuses', handle: list },
   { method: 'POST', template: 'projects/{id}/statuses/{sha}', handle: create },
-  { method: 'GET', template: 'projects/{id}/pipelines', handle: pipelines },
 ];
 
 /** Statuses and the jobs of pipelines: both are `CommitStatus` in GitLab, whose `lib/api/commit_statuses.rb` lists them. */
@@ -30,17 +28,6 @@ function jobsOf({ pipelines: all, users }: World) {
       return { id: 1000 * id + index, sha, ref, name, pipeline_id: id, author: users[0], ...given };
     }),
   );
-}
-
-/** The newest first. https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
-function pipelines(call: Call): Answer {
-  const { world, query } = call;
-  const found = world.pipelines.filter(({ sha }) => sha === (query.get('sha') ?? sha));
-  const shown = found.map(one => {
-    const { id, source, sha, ref, name = null } = one;
-    return { id, source, sha, ref, name, status: pipelineStatus(world, one) };
-  });
-  return page(call, shown.toReversed());
 }
 
 /** `Ci::CreateCommitStatusService` of GitLab: the newest pipeline of exactly this commit, else one of its own. */

@@ -81,6 +81,11 @@ export interface Pipeline {
   readonly jobs: readonly { readonly name: string; readonly status: string }[];
   /** As `workflow: name` gives it. */
   readonly name?: string;
+  /** What the API started it with, and who: only they and Maintainers may read it. */
+  readonly variables?: readonly { readonly key: string; readonly value: string }[];
+  readonly startedBy?: string;
+  readonly status?: string;
+  readonly created_at?: string;
 }
 
 /** A job, as who holds its token is told: `user` is who started it, plays and retries included. */
@@ -129,6 +134,8 @@ interface Settings {
   /** What a push rule of the project says to every push; absent: nothing. */
   pushRule?: string | undefined;
   version: string;
+  /** Who may set variables of a pipeline. https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables */
+  variablesLevel: number;
   /** What GitLab says of who may see the project; absent where it hides that. */
   visibility?: 'private' | 'internal' | 'public' | undefined;
   /** The level of its issues, and whether labels of who opens one are left out. */
