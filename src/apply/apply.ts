@@ -17,7 +17,7 @@ import type { Run } from '../run/run.ts';
 import { measured } from '../run/step.ts';
 import { carryImages, type Share } from './carry-images.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
-import { carryTogether } from './carry-together.ts';
+import type { Several } from './carry-several.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
 import { recorded } from './record-deployments.ts';
@@ -79,7 +79,11 @@ async function applyAsked(
     const planned = await planEnvironment(effects, environments, named);
     const approved = expected && matchPlans(planned, expected);
     const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
-    const changed = await applyGroups(stepsOf(planned, approved, share, results), results, mayPlanAnew);
+    const changed = await applyGroups(
+      stepsOf(planned, { approved, share, results, mayPlanAnew }),
+      results,
+      mayPlanAnew,
+    );
     if (changed === undefined)
       return resultOf(planned, [...results.values()], share === undefined ? await lateIn(planned) : []);
     effects.log(`${changed}: planning anew`);
@@ -141,13 +145,13 @@ async function carryMeasured({ effects, environment }: Run, decision: GroupDecis
   });
 }
 
+interface Stepping extends Pick<Several, 'approved' | 'mayPlanAnew'> {
+  readonly share: Share | undefined;
+  readonly results: ReadonlyMap<string, GroupResult>;
+}
+
 /** The steps of a run. Open rollbacks come first, unless the run is about certain images or plans. */
-function stepsOf(
-  planned: EnvironmentPlan,
-  approved: ReadonlyMap<string, Plan> | undefined,
-  share: Share | undefined,
-  results: ReadonlyMap<string, GroupResult>,
-) {
+function stepsOf(planned: EnvironmentPlan, { approved, share, results, mayPlanAnew }: Stepping) {
   const { run, rollbacks, groups } = planned;
   const isWhole = approved === undefined && run.request.images.size === 0;
   const rolledBack = rollbacks.map(
@@ -170,8 +174,12 @@ function stepsOf(
           const plan = approved?.get(decision.group);
           if (share !== undefined && plan !== undefined)
             return await contain(() => carryImages(planned, decision, plan, share));
-          together ??= await carryTogether(planned, approved, group => results.has(group));
-          return together.get(decision.group) ?? (await contain(() => carryOut(planned, decision, plan)));
+          if (groups.length > 1 && together === undefined) {
+            const { carrySeveral } = await import('./carry-several.ts');
+            const isDone = (group: string) => results.has(group);
+            together = await carrySeveral(planned, { approved, mayPlanAnew, isDone });
+          }
+          return together?.get(decision.group) ?? (await contain(() => carryOut(planned, decision, plan)));
         },
       }),
     );

@@ -13,9 +13,8 @@ import type { GroupResult } from '../reports/apply.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { Run } from '../run/run.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
-import { type Promoted, promoteGroup } from './promote.ts';
+import { type Promoted, promoteGroup, proposeInTurn, type SharedWork } from './promote.ts';
 import { proposalRun } from './proposal-run.ts';
-import { propose } from './propose.ts';
 
 /** The outcome of a group. `changed`: its plan must be made again. */
 export type CarriedOut =
@@ -30,6 +29,7 @@ export async function carryOut(
   { run, proposals }: Pick<EnvironmentPlan, 'run' | 'proposals'>,
   decision: GroupDecision,
   approved?: Plan,
+  shared?: SharedWork,
 ): Promise<CarriedOut> {
   if (decision.state === 'failed') return resultOf(decision);
   const found = proposals.get(decision.group);
@@ -39,8 +39,8 @@ export async function carryOut(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision)) return resultOf(decision);
   const task = taskOf(run, decision, found, approved);
-  if (decision.state === 'ready') return await complete(run, task);
-  return outcomeOf(decision, await propose(run, task));
+  if (decision.state === 'ready') return await complete(run, task, shared);
+  return outcomeOf(decision, await proposeInTurn(run, task, shared));
 }
 
 /** The task for a group, with the plan that was approved for it. */
@@ -72,8 +72,8 @@ export async function askedBy(
 }
 
 /** Carries out a group whose gates are open: first its images, then its pins. */
-export async function complete(run: Run, task: PlannedTask): Promise<CarriedOut> {
-  return completed(task, await promoteGroup(run, task));
+export async function complete(run: Run, task: PlannedTask, shared?: SharedWork): Promise<CarriedOut> {
+  return completed(task, await promoteGroup(run, task, shared));
 }
 
 /** The outcome of a group after its images were copied and its pins were proposed or committed. */

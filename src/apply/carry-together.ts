@@ -8,7 +8,6 @@ import { type Contained, contain } from '../run/contain.ts';
 import { type CarriedOut, completed, taskOf } from './carry-out.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { type Promoted, promoteImages } from './promote.ts';
-import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';
 
@@ -27,7 +26,7 @@ export async function carryTogether(
   approved: ReadonlyMap<string, Plan> | undefined,
   isDone: (group: string) => boolean,
 ): Promise<ReadonlyMap<string, Contained<CarriedOut>>> {
-  const ready = proposalRun(run) === undefined ? groups.filter(isReady) : [];
+  const ready = groups.filter(isReady);
   const due = ready.filter(
     ({ group }) => isPromotion(group) && !isDone(group) && (approved?.has(group) ?? true),
   );

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { PromoteError } from '../errors.ts';
 import { stoppedMeanwhile } from '../facts/stops.ts';
 import { cancellable } from '../http/cancellable.ts';
@@ -32,9 +32,21 @@ const PARALLEL_IMAGES = 4;
  * records follow, then the tags, then the pins. Every step looks before it writes, so the next run continues an
  * interrupted one.
  */
-export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
-  const { copies, changed } = await promoteImages(run, task, createLedger());
-  return { copies, proposal: changed ?? (await propose(run, task)) };
+export async function promoteGroup(run: Run, task: PlannedTask, shared?: SharedWork): Promise<Promoted> {
+  const { copies, changed } = await promoteImages(run, task, shared?.ledger ?? createLedger());
+  return { copies, proposal: changed ?? (await proposeInTurn(run, task, shared)) };
+}
+
+/** What groups share that are carried out at the same time. */
+export interface SharedWork {
+  readonly ledger: CopyLedger;
+  /** When pins may be proposed. */
+  readonly turns: LimitFunction;
+}
+
+/** Proposes a group's pins once it is its turn. */
+export async function proposeInTurn(run: Run, task: PlannedTask, shared?: SharedWork): Promise<PinsOutcome> {
+  return shared === undefined ? await propose(run, task) : await shared.turns(() => propose(run, task));
 }
 
 /** Does everything but the pins. `changed`: the plan must be made again, and no tag was set. */

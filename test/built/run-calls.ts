@@ -44,6 +44,10 @@ export const RUN_CALLS = {
     primaries: ({ primaries }: Module) =>
       expect(primaries({ environment: { registries: [] } }, 'api')).toEqual([]),
   },
+  'src/apply/carry-several.ts': {
+    carrySeveral: async ({ carrySeveral }: Module) =>
+      expect(await carrySeveral({ run: { request: {} }, groups: [] }, {})).toEqual(new Map()),
+  },
   'src/apply/late-evidence.ts': {
     lookForLate: async ({ lookForLate }: Module) =>
       expect(await lookForLate({ run: { request: { evidence: 'none' } }, groups: [] })).toEqual([]),

@@ -26,6 +26,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   // With what reads the facts of an image.
   'src/facts/read-platforms.ts': 12_000,
   'src/images/platform-manifests.ts': 12_000,
+  'src/apply/carry-several.ts': 6_000,
   'src/apply/late-evidence.ts': 6_000,
   'src/facts/overrides.ts': 5_000,
   'src/facts/read-calendars.ts': 3_000,

@@ -24,6 +24,34 @@ describe('the referrers API', () => {
     expect(await store.referrers(subject.digest)).toHaveLength(5);
   });
 
+  it('is asked for once where a registry has none, by many repositories at the same time', async () => {
+    const body = '404 page not found';
+    const registry = await registryFor({
+      faults: ({ path }) => (path.includes('/referrers/') ? { status: 404, body } : undefined),
+    });
+    const open = storesAt(registry.host);
+    const names = Array.from({ length: 6 }, (_, at) => `image-${at}`);
+    expect(await Promise.all(names.map(name => open(name).referrers(subject.digest)))).toEqual(
+      names.map(() => []),
+    );
+    expect(registry.requests().filter(({ path }) => path.includes('/referrers/'))).toHaveLength(1);
+  });
+
+  it('is asked for again where the first question failed, and where one repository alone has none', async () => {
+    let asked = 0;
+    const registry = await registryFor({
+      faults: ({ path }) => {
+        if (!path.includes('/referrers/')) return undefined;
+        asked += 1;
+        return asked === 1 ? { status: 403 } : path.includes('/b/') ? { status: 404 } : undefined;
+      },
+    });
+    const open = storesAt(registry.host);
+    const found = await Promise.allSettled(['a', 'b', 'c'].map(name => open(name).referrers(subject.digest)));
+    expect(found.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(asked).toBe(3);
+  });
+
   it('fails as a whole where one of its pages does', async () => {
     const registry = await registryFor({
       pageSize: 1,

@@ -20,8 +20,8 @@ export interface CommitParts {
   readonly trees: Trees;
   readonly branches: Branches;
   readonly identity: CommitIdentity | undefined;
-  /** The root trees of commits, which several groups are made on. */
-  readonly roots: Map<string, string>;
+  /** The root trees of commits, which several groups are made on, at the same time too. */
+  readonly roots: Map<string, Promise<string>>;
 }
 
 /**
@@ -77,12 +77,20 @@ function explained(error: unknown, changes: readonly FileChange[]): unknown {
 }
 
 async function rootOf({ github, roots }: CommitParts, commit: string): Promise<string> {
-  const known = roots.get(commit);
-  if (known !== undefined) return known;
+  const known = roots.get(commit) ?? readRoot(github, commit);
+  roots.set(commit, known);
+  try {
+    return await known;
+  } catch (error) {
+    roots.delete(commit);
+    throw error;
+  }
+}
+
+async function readRoot(github: GitHub, commit: string): Promise<string> {
   const { tree } = await github.ask(`read commit ${commit}`, ({ rest }) =>
     rest.git.getCommit({ ...github.place, commit_sha: commit }),
   );
-  roots.set(commit, tree.sha);
   return tree.sha;
 }
 

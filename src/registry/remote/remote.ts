@@ -13,7 +13,7 @@ import { deleteManifest } from './delete-manifest.ts';
 import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
 import { emptyMemory, putBlob, type WritingMemory } from './put-blob.ts';
-import { askReferrers } from './referrers.ts';
+import { askReferrers, type ReferrersAnswer } from './referrers.ts';
 import type { RemoteRepository } from './repository.ts';
 import { putTagged } from './tag.ts';
 import { listTags } from './tags.ts';
@@ -43,6 +43,8 @@ interface Registry {
   readonly writing: WritingMemory;
   /** Whether no repository of the registry has the referrers API. */
   lacksReferrersApi: boolean;
+  /** The first question to that API; further ones wait for its answer. */
+  probe?: Promise<ReferrersAnswer>;
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md */
@@ -119,7 +121,7 @@ class RemoteStore implements Store {
   async referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]> {
     let limited: RegistryError | undefined;
     if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi) {
-      const answer = await askReferrers(this.#repository, subject);
+      const answer = await this.#askReferrers(subject);
       if (answer.kind === 'listed') return answer.referrers;
       if (answer.kind === 'absent') {
         this.#lacksReferrersApi = true;
@@ -131,6 +133,20 @@ class RemoteStore implements Store {
     // If the API's answer is unknown, referrers must not count as absent.
     if (listed.length === 0 && limited !== undefined) throw limited;
     return listed;
+  }
+
+  /** Asks the API, unless the answer to a question at the same time shows that the registry has none. */
+  async #askReferrers(subject: Digest): Promise<ReferrersAnswer> {
+    const { probe } = this.#registry;
+    if (probe !== undefined) {
+      const [first] = await Promise.allSettled([probe]);
+      const answer = first.status === 'fulfilled' ? first.value : undefined;
+      return answer?.kind === 'absent' && answer.in === 'registry'
+        ? answer
+        : await askReferrers(this.#repository, subject);
+    }
+    this.#registry.probe = askReferrers(this.#repository, subject);
+    return await this.#registry.probe;
   }
 
   tags(): Promise<readonly string[] | undefined> {
