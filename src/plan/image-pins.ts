@@ -190,11 +190,20 @@ export function impliedBy(
 /** The `pins` rules that apply to a file, those that other files imply among them. */
 export function pinPaths({ images, implied = [] }: Environments, file: string): readonly PinPath[] {
   const applies = ({ files }: PinRule) => matchesGlob(file, files);
-  const written = images.flatMap(({ name, pins }) =>
+  const written = withRules(images).flatMap(({ name, pins }) =>
     pins.filter(applies).map(({ files: _, ...rule }) => ({ image: name, ...rule })),
   );
   const isWritten = (path: string | undefined) => written.some(rule => rule.path === path);
   return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
+}
+
+/** The images with rules, which are few; every file of a run asks for them. */
+const RULED = new WeakMap<Environments['images'], Environments['images']>();
+
+function withRules(images: Environments['images']): Environments['images'] {
+  const ruled = RULED.get(images) ?? images.filter(({ pins }) => pins.length > 0);
+  RULED.set(images, ruled);
+  return ruled;
 }
 
 /** What the environments file knows, prepared once for each environments file. */

@@ -4,10 +4,19 @@ import type { FoundMention } from './mention.ts';
 
 const IMAGE_LINE = /(?<=^|[\s{,"'-])\w*image\w*["']?[ \t]*[:=][ \t]*["']?([\w./-]+)((?:[:@][^\s"',}]+)?)/gim;
 
+/** The names of images without their host, by what is known: every file of a run asks for the same. */
+const NAMES = new WeakMap<ReadonlyMap<RepositoryName, string>, ReadonlyMap<string, RepositoryName>>();
+
 /** The names of images without their host in deployment files: the path, and Docker Hub's short names. */
 export function bareNames(known: ReadonlyMap<RepositoryName, string>): ReadonlyMap<string, RepositoryName> {
+  const names = NAMES.get(known) ?? namesWithoutHost([...known.keys()]);
+  NAMES.set(known, names);
+  return names;
+}
+
+function namesWithoutHost(repositories: readonly RepositoryName[]): ReadonlyMap<string, RepositoryName> {
   return new Map(
-    [...known.keys()].flatMap(name => {
+    repositories.flatMap(name => {
       const path = name.slice(name.indexOf('/') + 1);
       const isOfHub = name.startsWith('docker.io/library/');
       return [[path, name] as const, ...(isOfHub ? [[path.slice('library/'.length), name] as const] : [])];

@@ -22,7 +22,7 @@ const LONGEST = 640;
  * or `docker`. https://github.com/distribution/reference/blob/v0.6.0/reference.go
  */
 export function namedIn(text: string, known: ReadonlyMap<RepositoryName, string>): readonly FoundMention[] {
-  const layouts = [...known.keys()].filter(isLayout).flatMap(layout => layoutIn(text, layout));
+  const layouts = layoutsOf(known).flatMap(layout => layoutIn(text, layout));
   const references = [...text.matchAll(RUN)].flatMap(({ 0: run, index }) => {
     const scheme = run.includes('/') ? (SCHEME.exec(run)?.[0] ?? '') : undefined;
     if (scheme === undefined || (scheme !== '' && !IMAGE_SCHEME.test(scheme))) return [];
@@ -33,6 +33,15 @@ export function namedIn(text: string, known: ReadonlyMap<RepositoryName, string>
     return [];
   });
   return [...references, ...layouts];
+}
+
+/** Image layouts, by what is known: every file of a run asks for the same. */
+const LAYOUTS = new WeakMap<ReadonlyMap<RepositoryName, string>, readonly RepositoryName[]>();
+
+function layoutsOf(known: ReadonlyMap<RepositoryName, string>): readonly RepositoryName[] {
+  const layouts = LAYOUTS.get(known) ?? [...known.keys()].filter(isLayout);
+  LAYOUTS.set(known, layouts);
+  return layouts;
 }
 
 /** Offsets within a run where a host may begin: its start, and after each `:` or `@`. */
