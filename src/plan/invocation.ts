@@ -29,10 +29,22 @@ const PROPOSED = /\((--[a-z-]+(?: [^\s()]+)?)\)/g;
 /** The hint with full commands: behind the words "run again", and for an option in parentheses. */
 export function namingCommand(hint: string, invocation: Invocation | undefined): string {
   if (invocation === undefined) return hint;
-  if (/\bpromote [a-z]/.test(hint)) return applying(hint, invocation);
+  if (/\bpromote [a-z]/.test(hint)) return onSameFile(applying(hint, invocation), invocation);
   return hint
     .replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`)
     .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(proposing(invocation, option), option)})`);
+}
+
+/** Commands that read no environments file. */
+const WITHOUT_FILE = /\bpromote (?:init|schema|demo|completion|help)\b/;
+
+/** Adds that a command in the hint needs the environments file of this run too, unless it is named there. */
+function onSameFile(hint: string, { options }: Invocation): string {
+  const [flag, file] = options.find(([name]) => name === '--file') ?? [];
+  if (flag === undefined || file === undefined || hint.includes(' --file ') || WITHOUT_FILE.test(hint))
+    return hint;
+  const option = quoted(file);
+  return /\p{Cc}/u.test(file) ? hint : `${hint} (with --file ${option})`;
 }
 
 /** For `apply`, a hint that proposes `promote plan` with a build proposes `promote apply` instead. */

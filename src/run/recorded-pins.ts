@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { imageNamed } from '../environments/locate.ts';
 import { versionTags } from '../environments/tags/version-tags.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import { commandOn } from '../plan/invocation.ts';
 import { formOf } from '../plan/pin-target.ts';
 import type { ImagePin, Unproven } from '../plan/snapshot.ts';
 import { sourcePlace } from '../plan/source-images.ts';
@@ -60,7 +61,12 @@ async function withRecord(
     found,
   );
   if (finding === undefined) return known;
-  const unproven = unprovenBy(known, finding, { environment, repository: place.repository, isAsked });
+  const unproven = unprovenBy(known, finding, {
+    environments,
+    environment,
+    repository: place.repository,
+    isAsked,
+  });
   const recorded = finding.kind === 'unrecorded' ? undefined : finding.digest;
   return { ...known, recorded, recordedTag: recorded && finding.tag, unproven };
 }
@@ -93,7 +99,12 @@ async function firstRecorded(
 function unprovenBy(
   known: ImagePin,
   finding: TagFinding,
-  { environment: { name }, repository, isAsked }: Place & { readonly isAsked: boolean },
+  {
+    environments,
+    environment: { name },
+    repository,
+    isAsked,
+  }: Place & Pick<Recording, 'environments'> & { readonly isAsked: boolean },
 ): Unproven | undefined {
   const now = finding.kind === 'recorded' ? '' : (finding.named ?? 'nothing');
   switch (finding.kind) {
@@ -108,7 +119,7 @@ function unprovenBy(
       return isAsked
         ? {
             reason: `${placeOf(known)}: no record of ours says which digest ${repository}:${finding.tag} is; it names ${now}`,
-            hint: `promote apply ${name} records what it sets; or write pin: digest`,
+            hint: `${commandOn(environments, 'apply', name)} records what it sets; or write pin: digest`,
           }
         : undefined;
   }

@@ -20,7 +20,10 @@ async function read(...argv: readonly string[]): Promise<RunIo> {
     () => undefined,
     async () => 0,
   );
-  for (const command of program.commands) command.action(() => readCommonOptions(io, command));
+  const commands = program.commands.flatMap(command =>
+    command.commands.length > 0 ? command.commands : [command],
+  );
+  for (const command of commands) command.action(() => readCommonOptions(io, command));
   await program.parseAsync([...argv], { from: 'user' });
   return io;
 }
@@ -38,6 +41,10 @@ it.each([
   [
     ['status', '--file', 'https://me:secret@git.example//a.yaml'],
     'promote status --file https://git.example//a.yaml',
+  ],
+  [
+    ['report', 'attach', 'a.io/b:1', 'scan.json', '--key', 'k.pem'],
+    'promote report attach a.io/b:1 scan.json --key k.pem',
   ],
   [['sign', 'a.io/b:1', '--key', 'env://KEY'], 'promote sign a.io/b:1 --key env://KEY'],
   [['sign', 'a.io/b:1', '--key', '-----BEGIN KEY----- c2VjcmV0'], 'promote sign a.io/b:1'],

@@ -59,6 +59,19 @@ it.each([
   expect(namingCommand(hint, undefined)).toBe(hint);
 });
 
+it.each([
+  [
+    'name the image: promote lift qa <image>',
+    "name the image: promote lift qa <image> (with --file 'my env.yaml')",
+  ],
+  ['promote plan qa --file a.yaml shows it', 'promote plan qa --file a.yaml shows it'],
+  ['write one with promote init', 'write one with promote init'],
+])('the hint %j names the environments file of the run', (hint, expected) => {
+  const invocation = { words: ['lift', 'qa'], options: [['--file', 'my env.yaml']] } as const;
+  expect(namingCommand(hint, invocation)).toBe(expected);
+  expect(namingCommand(hint, { words: ['lift', 'qa'], options: [] })).toBe(hint);
+});
+
 it('a hint to name another one does not repeat what was named', () => {
   const invocation = { words: ['custody', 'api'], options: [['--environment', 'qa']] } as const;
   expect(namingCommand('name another end (--environment <name>)', invocation)).toBe(

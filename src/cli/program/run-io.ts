@@ -25,9 +25,14 @@ export function readCommonOptions(io: RunIo, command: Command): void {
   if (quiet) io.stderr = { write: () => true };
   const words = command.processedArgs.flat().filter(word => typeof word === 'string');
   io.invocation = {
-    words: [command.name(), ...words],
+    words: [...namesOf(command), ...words],
     options: [...insecureOptions(io), ...givenOptions(command)],
   };
+}
+
+/** The names of a command and of those above it, without that of the program. */
+function namesOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...namesOf(command.parent), command.name()];
 }
 
 function insecureOptions({ insecure = [] }: RunIo): readonly GivenOption[] {

@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import { leftBehind, mentionCure } from '../../plan/left-behind.ts';
 import { decidingPins } from '../../plan/pin-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
@@ -68,7 +69,9 @@ export async function readPinned(at: Surveying): Promise<PinnedImages> {
       return new PromoteError('INVALID', message, { hint: mentionCure(mention) });
     }),
     ...found.flatMap(one => (one.foreign ? [foreignAt(one)] : [])),
-    ...environments.images.flatMap(({ name }) => decidingPins(pins, name).flatMap(unknownAt)),
+    ...environments.images.flatMap(({ name }) =>
+      decidingPins(pins, name).flatMap(pin => unknownAt(environments, pin)),
+    ),
   ];
   return { files, images, gaps };
 }
@@ -77,12 +80,13 @@ function digestOf({ pin, recorded }: ImagePin): Digest | undefined {
   return pin.digest ?? recorded;
 }
 
-function unknownAt(known: ImagePin): readonly PromoteError[] {
+function unknownAt(environments: Environments, known: ImagePin): readonly PromoteError[] {
   if (digestOf(known) !== undefined || known.pin.form === 'version') return [];
   const { file, line } = known.pin;
   const message =
     known.unproven?.reason ?? `${file}:${line} is written without a digest, so what runs is not known`;
-  const hint = known.unproven?.hint ?? 'pin the digest: promote check --lint --fix';
+  const hint =
+    known.unproven?.hint ?? `pin the digest: ${commandOn(environments, 'check', '--lint', '--fix')}`;
   return [new PromoteError('INVALID', message, { hint })];
 }
 

@@ -1,6 +1,7 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import { knownRepositories } from '../../plan/image-pins.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import { isDoubtful, isOf, judgeRunning, type KnownImage } from '../../plan/running/judge.ts';
 import type { PodContainer, PodList } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
@@ -52,7 +53,11 @@ export async function findRunning(
     list,
     images: judgeRunning(images, list.containers),
     ...countOthers(environments, images, list.containers),
-    failures: [...files.unreadable.map(({ error }) => error), ...pins.flatMap(unproven), ...failures],
+    failures: [
+      ...files.unreadable.map(({ error }) => error),
+      ...pins.flatMap(pin => unproven(environments, pin)),
+      ...failures,
+    ],
   };
 }
 
@@ -68,9 +73,12 @@ function countOthers(
   return { elsewhere, others: others.length - elsewhere };
 }
 
-function unproven({ pin, recorded, unproven }: ImagePin): readonly PromoteError[] {
+function unproven(
+  environments: Environments,
+  { pin, recorded, unproven }: ImagePin,
+): readonly PromoteError[] {
   if (pin.digest !== undefined || recorded !== undefined || pin.form === 'version') return [];
   const message = `${pin.file}:${pin.line} is written without a digest, so what has to run is not known`;
-  const hint = unproven?.hint ?? 'pin the digest: promote check --lint --fix';
+  const hint = unproven?.hint ?? `pin the digest: ${commandOn(environments, 'check', '--lint', '--fix')}`;
   return [new PromoteError('INVALID', unproven?.reason ?? message, { hint })];
 }
