@@ -100,6 +100,18 @@ describe('the workflows that are started by hand', () => {
     expect((await stepOf('comment', { server }, event, job)).words).toEqual(words);
   });
 
+  it.each([
+    ['/promote rollback', 'rollback-production'],
+    ['/promote refresh', 'promote-production'],
+    ['nice', '7'],
+  ])('wait for the comment %s in a group where nothing else does', async (body, group) => {
+    const { concurrency } = await read('comment');
+    const [, expression = ''] = /^\$\{\{ (.*) \}\}$/.exec(concurrency?.group ?? '') ?? [];
+    const chosen = expression.split(' || ').map(way => way.split(' && '));
+    const found = chosen.find(way => way.length === 1 || way[0] === `github.event.comment.body == '${body}'`);
+    expect(found?.at(-1)?.replace('github.run_id', "'7'")).toBe(`'${group}'`);
+  });
+
   it('refresh base images', async () => {
     expect((await stepOf('refresh', { server })).words).toEqual(['promote', 'refresh', ...file]);
   });
