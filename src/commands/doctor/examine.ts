@@ -6,6 +6,7 @@ import type { Effects } from '../../run/effects.ts';
 import { checkCommittedKeys, checkSigningKeys } from './check-keys.ts';
 import { checkLogins } from './check-logins.ts';
 import { checkRegistries, type PinsByEnvironment } from './check-registries.ts';
+import { checkAttestingKeys } from './check-signers.ts';
 import { checkPinnedTags } from './check-tags.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Examiner } from './examiner.ts';
@@ -20,6 +21,7 @@ export async function examine(
   return [
     ...(await checkLogins(examiner, environments, effects.now())),
     ...(await checkSigningKeys(effects, environments)),
+    ...(await checkAttestingKeys(effects, environments)),
     ...(await committedKeys(effects, environments)),
     ...checkReach(environments),
     ...(await checkRegistries(examiner.examine, environments, pins)),
