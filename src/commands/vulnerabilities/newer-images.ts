@@ -56,7 +56,7 @@ export async function newerImages(
       compared.push({ ...named, outcome: { kind: 'unknown', reason: read.error.message } });
       continue;
     }
-    const change = compareScans(scans, read.value, gate, at.effects.now(), 'it');
+    const change = compareScans(scans, read.value, gate, at.effects.now(), 'that image');
     const outcome =
       change.kind === 'unknown'
         ? change
