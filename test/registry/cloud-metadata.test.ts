@@ -11,7 +11,7 @@ import {
   AZURE_TOKEN,
   startAzureVault,
 } from '../servers/azure-vault.ts';
-import { ACR, ECR, PASSWORD } from '../servers/cloud-registries.ts';
+import { ACR, ECR, PASSWORD, PROFILE } from '../servers/cloud-registries.ts';
 import { type Answer, type Asked, listen } from '../servers/listen.ts';
 import { machine } from './cloud-machine.ts';
 
@@ -76,6 +76,21 @@ describe("the machine's own identity logs in to", () => {
     await expectAcr((await machine(env, { [url]: url })).login);
   });
 
+  it.each([
+    [PROFILE, { id: PROFILE }],
+    ['crn:v1:profile', { crn: 'crn:v1:profile' }],
+  ])("IBM's registry, by a virtual server's metadata service, as %s", async (profile, named) => {
+    const url = await listen(request => virtualServer(request, named));
+    const { login, secrets } = await machine(
+      { IBMCLOUD_CR_PROFILE: profile },
+      { 'http://169.254.169.254': url },
+    );
+    const credential = await login('de.icr.io');
+    expect(credential).toMatchObject({ username: 'iambearer', password: PASSWORD });
+    expect(loginText(credential)).toBe(`as IBM's trusted profile ${profile}`);
+    expect(secrets).toContain(SESSION);
+  });
+
   it("ACR, by a pod's workload identity", async () => {
     const env = {
       AZURE_TOKEN_CREDENTIALS: 'WorkloadIdentityCredential',
@@ -129,6 +144,20 @@ function azureInstance({ url, headers }: Asked): Answer {
   const expires_on = `${Math.floor(Date.now() / 1000) + 3600}`;
   const body = { access_token: AZURE_TOKEN, expires_in: '3600', expires_on, token_type: 'Bearer' };
   return { status: 200, body: { ...body, resource: wanted[0] } };
+}
+
+/** https://cloud.ibm.com/apidocs/vpc-metadata */
+function virtualServer({ method, url, headers, body }: Asked, named: object): Answer {
+  const version = '?version=2022-03-01';
+  if (method === 'PUT' && url === `/instance_identity/v1/token${version}`)
+    return headers['metadata-flavor'] === 'ibm'
+      ? { status: 200, body: { access_token: SESSION, expires_in: 300 } }
+      : { status: 403, body: {} };
+  const isMeant = method === 'POST' && url === `/instance_identity/v1/iam_token${version}`;
+  const asked = isMeant ? JSON.parse(`${body}`).trusted_profile : undefined;
+  if (headers.authorization !== `Bearer ${SESSION}` || JSON.stringify(asked) !== JSON.stringify(named))
+    return { status: 401, body: {} };
+  return { status: 200, body: { access_token: PASSWORD, expires_in: 3600 } };
 }
 
 async function fileWith(text: string): Promise<string> {
