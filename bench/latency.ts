@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildImage } from '../src/demo/image.ts';
+import { type BuiltImage, buildImage } from '../src/demo/image.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../src/oci/manifest.ts';
 import { spawnPromote } from '../test/built/run-promote.ts';
 import { createKey } from '../test/e2e/shop.ts';
@@ -12,14 +12,17 @@ import { measure } from './measure.ts';
 const ONE_WAY = 10;
 
 /** The parts of every image; only their indexes differ. */
-const PARTS = buildImage({
-  platforms: ['amd64', 'arm64', 'riscv64'].map(architecture => ({ os: 'linux', architecture })),
-  layers: ['1', '2', '3', '4', '5', '6'],
-});
-const MANIFESTS = 1 + PARTS.manifests.length;
+const LARGE = partsOf(['amd64', 'arm64', 'riscv64'], ['1', '2', '3', '4', '5', '6']);
+const SMALL = partsOf(['amd64'], ['1']);
+
+function partsOf(architectures: readonly string[], layers: readonly string[]): BuiltImage {
+  const platforms = architectures.map(architecture => ({ os: 'linux', architecture }));
+  return buildImage({ platforms, layers });
+}
 
 /** What `apply` is measured with. */
 interface Scene {
+  readonly parts: BuiltImage;
   readonly images: number;
   /** The version that the target's files pin; the source's pin 2.0.0. */
   readonly pinned: '1.0.0' | '2.0.0';
@@ -36,23 +39,29 @@ type Figure = readonly [what: string, value: number, bound: number];
 
 /** Counts and times `apply` where all images are at the target already, and the registry is 20 ms away. */
 export async function benchLatency(): Promise<void> {
-  console.log('\nimages of 3 platforms with 6 layers each, there already; the registry is 20 ms away');
-  const moved = await measured({ images: 500, pinned: '1.0.0', signs: false });
-  say('500 pins to move', [
-    ['requests an image', moved.each(() => true), 6],
-    ['seconds', moved.seconds, 10],
-  ]);
-  const still = await measured({ images: 2000, pinned: '2.0.0', signs: false });
-  say('2,000 images, nothing to do', [
+  console.log('\nimages that are there already, in a registry that is 20 ms away');
+  for (const [shape, parts] of [
+    ['3 platforms with 6 layers', LARGE],
+    ['1 platform with 1 layer', SMALL],
+  ] as const) {
+    const moved = await measured({ parts, images: 500, pinned: '1.0.0', signs: false });
+    say(`500 pins to move, images of ${shape}`, [
+      ['requests an image', moved.each(() => true), 6],
+      ['seconds', moved.seconds, 10],
+    ]);
+  }
+  const still = await measured({ parts: LARGE, images: 2000, pinned: '2.0.0', signs: false });
+  say('2,000 images of 3 platforms with 6 layers, nothing to do', [
     ['requests an image', still.each(() => true), 1],
     ['seconds', still.seconds, 12],
   ]);
-  const signed = await measured({ images: 100, pinned: '1.0.0', signs: true });
+  const signed = await measured({ parts: LARGE, images: 100, pinned: '1.0.0', signs: true });
   const listsIn = (place: string) =>
     signed.each(({ path }) => path.startsWith(`/v2/${place}/`) && path.includes('/referrers/'));
-  say('100 images with evidence and signatures, nothing to do', [
-    ['lists of referrers at the source', listsIn('source'), MANIFESTS],
-    ['lists of referrers at the target', listsIn('target'), MANIFESTS],
+  const manifests = 1 + LARGE.manifests.length;
+  say('100 such images with evidence and signatures, nothing to do', [
+    ['lists of referrers at the source', listsIn('source'), manifests],
+    ['lists of referrers at the target', listsIn('target'), manifests],
     ['blobs of signature and record', signed.each(({ path }) => path.includes('/blobs/')), 2],
   ]);
   console.log(`    ${signed.each(() => true).toFixed(1)} requests an image in all`);
@@ -67,14 +76,14 @@ function say(what: string, figures: readonly Figure[]): void {
 }
 
 /** Runs `apply`; where it signs, once before without counting, so that nothing is left to do. */
-async function measured({ images, pinned, signs }: Scene): Promise<Measured> {
+async function measured({ parts, images, pinned, signs }: Scene): Promise<Measured> {
   const repositories: Repositories = new Map();
   let latency = 0;
   const registry = await startRegistry({ repositories, pageSize: 100, latency: () => latency });
-  const [old, current] = ['1.0.0', '2.0.0'].map(version => imagesOf(version, images));
+  const [old, current] = ['1.0.0', '2.0.0'].map(version => imagesOf(parts, version, images));
   for (const [index, image] of (current ?? []).entries()) {
     for (const place of ['source', 'target'])
-      repositories.set(`${place}/image-${index}`, holding([old?.[index], image]));
+      repositories.set(`${place}/image-${index}`, holding(parts, [old?.[index], image]));
   }
   const world = await worldOf(
     registry.host,
@@ -102,8 +111,8 @@ interface Tagged {
   readonly index: ManifestContent;
 }
 
-function imagesOf(version: string, count: number): readonly Tagged[] {
-  const index = JSON.parse(new TextDecoder().decode(PARTS.index.bytes));
+function imagesOf(parts: BuiltImage, version: string, count: number): readonly Tagged[] {
+  const index = JSON.parse(new TextDecoder().decode(parts.index.bytes));
   return Array.from({ length: count }, (_, number) => {
     const annotations = { 'org.opencontainers.image.version': version, number: String(number) };
     const bytes = Buffer.from(JSON.stringify({ ...index, annotations }));
@@ -112,11 +121,11 @@ function imagesOf(version: string, count: number): readonly Tagged[] {
 }
 
 /** A repository that has these images. */
-function holding(images: readonly (Tagged | undefined)[]) {
+function holding(parts: BuiltImage, images: readonly (Tagged | undefined)[]) {
   const held = images.filter(image => image !== undefined);
-  const manifests = [...PARTS.manifests, ...held.map(({ index }) => index)];
+  const manifests = [...parts.manifests, ...held.map(({ index }) => index)];
   return {
-    blobs: new Map(PARTS.blobs.map(({ descriptor, bytes }) => [descriptor.digest, Buffer.from(bytes)])),
+    blobs: new Map(parts.blobs.map(({ descriptor, bytes }) => [descriptor.digest, Buffer.from(bytes)])),
     manifests: new Map(
       manifests.map(({ descriptor, bytes }) => [
         descriptor.digest,

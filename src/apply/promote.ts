@@ -162,7 +162,7 @@ async function copyAndReadBack(
     ledger,
     signal: signal === undefined ? failed : AbortSignal.any([signal, failed]),
   });
-  const content = await to.manifest(candidate.digest);
+  const content = copy.there ?? (await to.manifest(candidate.digest));
   if (content) return { ...transfer, copy, content };
   throw new PromoteError('NOT_FOUND', `copy to ${to.name}: ${candidate.digest} is not there after the copy`, {
     hint: 'run again; if it stays so, the registry removes what it has just accepted',

@@ -51,6 +51,19 @@ describeWith(['docker-registry'], 'what a copy costs in requests', () => {
     expect(await cost()).toBe(second);
   });
 
+  it('one request for each part of an image that is there and is checked thoroughly', async () => {
+    const options = {
+      source: here.store('source'),
+      target: here.store('checked'),
+      evidence: 'none',
+    } as const;
+    await copyImage({ ...options, from: digest() });
+    await cost();
+    const { there } = await copyImage({ ...options, from: digest(), thorough: true });
+    expect(there).toEqual(image.index);
+    expect(await cost()).toBe(25);
+  });
+
   it('one request more where the source is named by tag and all is there', async () => {
     const options = { source: here.store('source'), from: '1.0', evidence: 'none' } as const;
     await copyImage({ ...options, target: here.store('by-tag') });

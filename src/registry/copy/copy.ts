@@ -33,6 +33,8 @@ export interface CopyResult {
   readonly evidence: number;
   /** The number of all pieces that the source has; absent: not counted. */
   readonly evidenceFound?: number | undefined;
+  /** The image's own manifest, if a thorough check has read it at the target and nothing of the image was written. */
+  readonly there?: ManifestContent | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const state = await look(run, options, digest, image);
   const wantsEvidence = options.evidence !== 'none' && source.name !== target.name;
   if (state.kind === 'complete' && !wantsEvidence) {
-    return { descriptor: state.descriptor, changed: false, evidence: 0 };
+    return { descriptor: state.descriptor, changed: false, evidence: 0, there: state.there };
   }
   const content = await image();
   run.progress({ kind: 'image-started', source: source.name, target: target.name, digest });
@@ -68,12 +70,17 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
     changed: state.kind !== 'complete' || isWritten,
     evidence: gathered.chosen,
     evidenceFound: wantsEvidence ? gathered.found : undefined,
+    there: state.kind === 'complete' ? state.there : undefined,
   };
 }
 
 /** `untagged`: the image is there, but the tag is missing or names another image that it may leave. */
 type TargetState =
-  | { readonly kind: 'complete'; readonly descriptor: Descriptor }
+  | {
+      readonly kind: 'complete';
+      readonly descriptor: Descriptor;
+      readonly there?: ManifestContent | undefined;
+    }
   | { readonly kind: 'untagged' }
   | { readonly kind: 'absent' };
 
@@ -86,6 +93,12 @@ async function look(
   image: ReadImage,
 ): Promise<TargetState> {
   const { source, target } = run;
+  if (tag === undefined && thorough) {
+    run.check();
+    const { root, lacks } = await checkClosure(target, digest);
+    if (root === undefined || lacks.length > 0) return { kind: 'absent' };
+    return { kind: 'complete', descriptor: root.descriptor, there: root };
+  }
   const head = (reference: TagOrDigest) => run.perform(() => target.head(reference));
   const isWhole = async () => !thorough || (await checkClosure(target, digest)).lacks.length === 0;
   const named = await head(tag ?? digest);
