@@ -1,6 +1,7 @@
 import { benchAtOnce } from './at-once.ts';
 import { benchBatch } from './batch.ts';
 import { benchCopy } from './copy.ts';
+import { benchFleet } from './fleet.ts';
 import { benchHelp } from './help.ts';
 import { benchHistory } from './history.ts';
 import { benchLatency } from './latency.ts';
@@ -18,4 +19,5 @@ await benchHistory();
 await benchManyFiles();
 await benchManyReports();
 await benchBatch();
+await benchFleet();
 await benchLatency();
