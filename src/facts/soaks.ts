@@ -59,6 +59,8 @@ async function readAll(
 ): Promise<(candidate: Candidate) => Promise<SoakFact>> {
   const pinning = await readSourcePinning(run, source, candidates);
   const mergedAt = mergeTimes(run, source, pinning.head.branch, soak);
+  const { running } = run.environment.gates.soak ?? {};
+  const begins = running && (await (await import('./soak-begins.ts')).soakBegins(run, source, running));
   return async candidate => {
     const pinned = pinning.of(candidate);
     if (pinned.kind !== 'pinned') return pinned;
@@ -73,8 +75,9 @@ async function readAll(
     });
     const times = (await Promise.all(read)).flatMap(time => time?.getTime() ?? []);
     // With several files, the youngest commit counts.
-    if (times.length === commits.length) return { kind: 'pinned', since: new Date(Math.max(...times)) };
-    return unrecorded(source);
+    if (times.length < commits.length) return unrecorded(source);
+    const since = new Date(Math.max(...times));
+    return begins === undefined ? { kind: 'pinned', since } : await begins(candidate, since);
   };
 }
 

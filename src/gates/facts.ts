@@ -65,7 +65,8 @@ export type ScanData =
  * pin the digest. `unknown`: nobody can say, with the reason.
  */
 export type SoakFact =
-  | { readonly kind: 'pinned'; readonly since: Date }
+  /** `isRunning`: a cluster shows that it has run since then. */
+  | { readonly kind: 'pinned'; readonly since: Date; readonly isRunning?: boolean | undefined }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
 

@@ -17,7 +17,7 @@ export const soakGate: Gate = {
       case 'unknown':
         return { kind: 'waiting', gate: 'soak', reason: fact.reason, hint: fact.hint };
       case 'pinned': {
-        const pinned = `pinned in ${from.name} since ${minuteOf(fact.since)}`;
+        const pinned = `${fact.isRunning ? 'running' : 'pinned'} in ${from.name} since ${minuteOf(fact.since)}`;
         const left = fact.since.getTime() + soakTime(soak) - now.getTime();
         if (left <= 0) return { kind: 'open', gate: 'soak', reason: `${pinned}, for ${soak.duration}` };
         const opens = minuteOf(new Date(now.getTime() + left + MINUTE - 1));

@@ -106,6 +106,13 @@ export const GATE_CALLS = {
       await expect(summarise(run, task, arrival, {})).rejects.toThrow('asked');
     },
   },
+  'src/facts/soak-begins.ts': {
+    soakBegins: async ({ soakBegins }: Module) => {
+      const effects = { pods: async () => ({ text: '{}', name: 'the cluster' }) };
+      const begins = await soakBegins({ effects, environments: {} }, { name: 'dev' }, { namespaces: [] });
+      expect(await begins({ image: 'api' }, new Date())).toMatchObject({ kind: 'unknown' });
+    },
+  },
   'src/facts/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const reader = await readSoaking({ files: {} }, { name: 'dev' }, 0, []);

@@ -68,6 +68,7 @@ export const CHANGES: readonly (readonly [key: string, parts: Parts | string, is
     { ...BASE, more: 'freezes: { night: { cron: "0 0 1 1 *", for: 1d } }' },
     false,
   ],
+  ['gates.soak: running', { ...BASE, prod: 'gates: { soak: { for: 1h, running: true } }' }, true],
   ['gates.soak', { ...BASE, prod: 'gates: { soak: 1h }' }, true],
   ['gates.checks', { ...BASE, prod: 'gates: { checks: [{ status: a }] }' }, true],
   [

@@ -61,6 +61,16 @@ const PARTS = {
 
 const COMMON: readonly string[] = ['timeout', 'images'];
 
+/** The pods of a cluster that are listed. */
+export const clusterKeys = {
+  context: text.exactOptional().describe("The context of the run's kubeconfig; default: its current one."),
+  namespaces: z
+    .array(text)
+    .min(1)
+    .exactOptional()
+    .describe('The namespaces whose pods are listed; default: all.'),
+};
+
 const one = z
   .strictObject({
     status: nameSchema.exactOptional().describe("A commit status's or check run's name, or a pattern of it."),
@@ -93,12 +103,7 @@ const one = z
       .literal(true)
       .exactOptional()
       .describe('Every container of the image runs the digest in the cluster of the environment before.'),
-    context: text.exactOptional().describe("The context of the run's kubeconfig; default: its current one."),
-    namespaces: z
-      .array(text)
-      .min(1)
-      .exactOptional()
-      .describe('The namespaces whose pods are listed; default: all.'),
+    ...clusterKeys,
     timeout: duration
       .exactOptional()
       .describe('How long after the commit that pinned the digest it may be absent; default: 24h.'),

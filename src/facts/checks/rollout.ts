@@ -12,11 +12,14 @@ import { findRunning } from '../running/find-running.ts';
 
 type Cluster = Extract<CheckSource, { readonly kind: 'running' }>;
 
+/** A rollout. `started`: since when each of its containers has run without a break, if it passed. */
+type Rollout = CheckFinding & { readonly started?: readonly number[] };
+
 /** Reads the rollout of an image in a cluster. */
 export type RolloutReader = (
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'context' | 'namespaces'>,
   candidate: Pick<Candidate, 'image' | 'digest'>,
-) => Promise<CheckFinding>;
+) => Promise<Rollout>;
 
 /**
  * Reads whether the containers of an image run what the environment before pins. Each cluster is asked once for
@@ -27,7 +30,10 @@ export function rolloutReader(
   source: Environment,
 ): RolloutReader {
   const read = new Map<string, Promise<Running | CheckFinding>>();
-  const readOne = async ({ context, namespaces }: Cluster): Promise<Running | CheckFinding> => {
+  const readOne = async ({
+    context,
+    namespaces,
+  }: Pick<Cluster, 'context' | 'namespaces'>): Promise<Running | CheckFinding> => {
     if (effects.pods === undefined) return { kind: 'unknown', reason: 'no cluster is asked here' };
     try {
       const listed = await effects.pods({ context, namespaces });
@@ -62,7 +68,7 @@ const PASSING: readonly ErrorCode[] = ['UNREACHABLE', 'REGISTRY'];
 function judgeRollout(
   { images, list, failures, lookBack }: Running,
   { image, digest }: Pick<Candidate, 'image' | 'digest'>,
-): CheckFinding {
+): Rollout {
   const [empty] = list.empty;
   if (empty !== undefined) return { kind: 'absent', said: `the namespace ${empty} has no pod` };
   const containers = images.find(one => one.image === image)?.containers ?? [];
@@ -76,7 +82,8 @@ function judgeRollout(
   }
   const left = containers.filter(one => one.state !== 'rolled-out' || one.digest !== digest);
   if (left.length > 0) return { kind: 'pending', said: saidOf(left, containers.length) };
-  return { kind: 'passed', said: `in ${counted(containers.length)}` };
+  const started = containers.flatMap(({ startedAt }) => startedAt ?? []);
+  return { kind: 'passed', said: `in ${counted(containers.length)}`, started };
 }
 
 function saidOf(containers: readonly JudgedContainer[], all: number): string {

@@ -16,6 +16,8 @@ export interface PodContainer {
   readonly resolved: Digest | undefined;
   /** Whether it runs and is ready, or ended well. */
   readonly hasStarted: boolean;
+  /** Since when it runs, in milliseconds; a restart begins it again. */
+  readonly startedAt?: number | undefined;
   /** Why it does not run, in the cluster's words. */
   readonly waiting: string | undefined;
   readonly hasPullSecret: boolean;
@@ -40,7 +42,7 @@ const status = z.object({
   ready: z.boolean().optional(),
   state: z
     .object({
-      running: z.object({}).optional(),
+      running: z.object({ startedAt: z.string().nullish() }).optional(),
       terminated: z.object({ reason: z.string().optional(), exitCode: z.number().default(0) }).optional(),
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
     })
@@ -168,6 +170,7 @@ function containersOf({ metadata, spec, status: found }: Pod): readonly PodConta
       text: image,
       resolved: digestIn(states.get(name)?.imageID ?? ''),
       hasStarted: (running !== undefined && !isUnready) || (terminated !== undefined && failed === undefined),
+      startedAt: Date.parse(running?.startedAt ?? '') || undefined,
       waiting:
         failed === undefined
           ? isUnready
