@@ -39,6 +39,8 @@ export interface RebuildResult {
   }[];
   /** The number of pinned images whose base is up to date. */
   readonly current: number;
+  /** Images with `rebuild` of which no digest is pinned in the environments that were asked for. */
+  readonly unpinned: readonly string[];
   /** Images without `rebuild`. */
   readonly without: readonly string[];
 }
@@ -52,7 +54,7 @@ export function isRebuilt({ images, unknown }: RebuildResult): boolean {
 
 /** Reports the builds of images on superseded bases. */
 export function rebuildReport(result: RebuildResult): Report {
-  const { images, unknown, current, without } = result;
+  const { images, unknown, current, unpinned, without } = result;
   const started = images.filter(({ outcome }) => outcome.kind === 'started').length;
   const counts = [
     `${counted(images.length, 'image')} on a superseded base`,
@@ -71,12 +73,15 @@ export function rebuildReport(result: RebuildResult): Report {
         phrase(reason),
       ),
     );
+  if (unpinned.length > 0)
+    blocks.push(line(phrase(`pinned nowhere by a digest, and not asked: ${unpinned.join(', ')}`, 'wait')));
   if (without.length > 0)
     blocks.push(line(phrase(`without \`rebuild\`, and not asked: ${without.join(', ')}`, 'quiet')));
   const json = {
     images: images.map(({ outcome, ...rest }) => ({ ...rest, outcome: outcomeJson(outcome) })),
     unknown,
     current,
+    unpinned,
     without,
   } satisfies Json<typeof rebuild>;
   return { blocks, json };

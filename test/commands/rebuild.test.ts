@@ -158,6 +158,14 @@ describe('a superseded base', () => {
     expect(isRebuilt(result)).toBe(isWell);
   });
 
+  it('is not looked for where an image is pinned by its tag alone, and that is told', async () => {
+    await deploy();
+    await world.put({ 'production/web.yaml': 'image: HOST/prod/web:1.0.0\n' });
+    const { images, unpinned } = await rebuild(forge());
+    expect([images.map(({ image }) => image), unpinned]).toEqual([['api'], ['web']]);
+    expect((await rebuild(forge(), { names: ['dev'] })).unpinned).toEqual(['web']);
+  });
+
   it('that is not known is told, and is no success', async () => {
     await deploy();
     const digest = await world.publish('prod/web:2.0.0', ['from scratch']);

@@ -47,6 +47,9 @@ export async function rebuildImages(
     unknown,
     current: found.filter(({ environment, standing }) => isAsked(environment) && standing.kind === 'current')
       .length,
+    unpinned: [...rebuilt].filter(
+      name => !found.some(({ environment, image }) => image === name && isAsked(environment)),
+    ),
     without: environments.images.flatMap(({ name, rebuild }) => (rebuild ? [] : [name])),
   };
 }

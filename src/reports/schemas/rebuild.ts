@@ -45,5 +45,6 @@ export const rebuild = z.object({
   unknown: z
     .array(z.object({ environment: text, image: text, digest, reason: text }))
     .describe('pinned images whose base is not known'),
+  unpinned: texts.describe('images with `rebuild` of which no digest is pinned'),
   without: texts.describe('images without `rebuild`, whose bases were not asked for'),
 });
