@@ -64,7 +64,7 @@ function evidenceOf({ platforms }: Judgement, lists: readonly Digest[]): readonl
 
 /** What to do about a report that a service does not have, by the service itself. */
 function hintOf({ platforms }: Judgement): string | undefined {
-  const hints = new Set(platforms.flatMap(({ lacking }) => lacking.map(one => one.hint)));
+  const hints = new Set(platforms.flatMap(({ lacking }) => lacking.flatMap(one => one.hint ?? [])));
   return hints.size === 0 ? undefined : [...hints].join(', or ');
 }
 

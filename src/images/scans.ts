@@ -7,7 +7,7 @@ import { signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import type { Verified } from '../signing/verify.ts';
 import { readPredicate } from '../vulnerabilities/attested.ts';
-import type { PlacedReport } from '../vulnerabilities/coverage.ts';
+import type { LackingReport, PlacedReport } from '../vulnerabilities/coverage.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { placeReport, type ScannableImage } from '../vulnerabilities/place.ts';
 
@@ -21,6 +21,9 @@ const ATTESTED_REPORT_LIMIT = 48 * 1024 * 1024;
 const OTHER =
   /^https:\/\/(?:sigstore\.dev\/cosign\/sign\/|gitops-promote\.dev\/|slsa\.dev\/provenance\/|spdx\.dev\/|openvex\.dev\/)/;
 
+/** Statements that are scan reports by their type. */
+const SCANS = /^https:\/\/(?:cosign\.sigstore\.dev\/attestation\/vuln\/|in-toto\.io\/attestation\/vulns)/;
+
 const CONFIGS: readonly string[] = [MEDIA_TYPES.config, 'application/vnd.docker.container.image.v1+json'];
 
 /** Reads the scan reports that accepted signers attached to an image and its platforms. Throws `NOT_FOUND`. */
@@ -30,7 +33,7 @@ export async function readScans(
   trusts: readonly Trust[],
 ): Promise<Omit<ImageScans, 'repositories'>> {
   const image = await readScannable(store, digest);
-  const found: Found = { image, reports: [], unread: [] };
+  const found: Found = { image, reports: [], unread: [], lacking: [] };
   for (const subject of new Set([digest, ...image.platforms.map(platform => platform.digest)])) {
     const search = {
       store,
@@ -44,6 +47,11 @@ export async function readScans(
       // This may be the newest report, so an older report must not open the gate.
       else if (attestation.reason === 'too-large')
         found.unread.push(`an attestation is too large to be read: ${attestation.detail}`);
+      else if (SCANS.test(attestation.hinted ?? '')) {
+        const reason = `a report is attached that none of the signers made (${attestation.reason})`;
+        const of = image.platforms.filter(one => subject === digest || one.digest === subject);
+        found.lacking.push(...of.map(one => ({ platform: one.digest, reason })));
+      }
     }
   }
   return found;
@@ -53,6 +61,7 @@ interface Found {
   readonly image: ScannableImage;
   readonly reports: PlacedReport[];
   readonly unread: string[];
+  readonly lacking: LackingReport[];
 }
 
 function take(

@@ -27,7 +27,11 @@ export interface AttestationSearch {
 }
 
 /** An attestation, verified or refused, and the digest of its manifest or layer. */
-export type ReadAttestation = (Verified | Refused) & { readonly manifest: Digest };
+export type ReadAttestation = (Verified | Refused) & {
+  readonly manifest: Digest;
+  /** The predicate type that its annotation names, which proves nothing. */
+  readonly hinted?: string | undefined;
+};
 
 /**
  * Reads the attestations of a manifest, of any predicate type: Sigstore bundles among its referrers, and
@@ -39,15 +43,17 @@ export async function* readAttestations(search: AttestationSearch): AsyncIterabl
     one => mayBeBundle(one) && !isOther(one.annotations?.[PREDICATE_TYPE_HINT] ?? ''),
   );
   assertFew(referrers.length, `${store.name}@${digest}`);
-  for (const { digest: manifest } of referrers) {
+  for (const { digest: manifest, annotations } of referrers) {
+    const hinted = annotations?.[PREDICATE_TYPE_HINT];
     const layer = await bundleLayer(store, manifest);
     if (layer === undefined) continue;
     const read = await readLayer(search, layer);
-    if ('kind' in read) yield { ...read, manifest };
+    if ('kind' in read) yield { ...read, manifest, hinted };
     else
       yield {
         ...(await judge(search, async trust => verifyBundle(read, { trust, digest }, search.limit))),
         manifest,
+        hinted,
       };
   }
   const tag = cosignTag(digest, 'att');

@@ -12,14 +12,14 @@ export interface PlacedReport {
   readonly by: string;
 }
 
-/** Why a service has no report of one platform, and what to do about it. */
+/** Why there is no report of one platform, and what to do about it. */
 export interface LackingReport {
   readonly platform: Digest;
   readonly reason: string;
-  readonly hint: string;
+  readonly hint?: string | undefined;
 }
 
-/** The reports of an image, and what its scanners' services have none of. */
+/** The reports of an image, and what is known of those that are missing. */
 export interface PlacedReports {
   readonly image: ScannableImage;
   readonly reports: readonly PlacedReport[];
@@ -42,7 +42,7 @@ export interface PlatformCoverage extends PlatformManifest {
   readonly reports: readonly PlacedReport[];
   /** Why it does not count as scanned; absent: it does. */
   readonly gap?: string | undefined;
-  /** Where there is no report: what services say about it. */
+  /** Where there is no report: what is known about that. */
   readonly lacking: readonly LackingReport[];
   readonly findings: readonly Finding[];
 }

@@ -75,7 +75,7 @@ describeTraps({
       { found: [], by: 'mallory' },
       'closed',
       [0, 0],
-      /linux\/amd64: no report that counts/,
+      /linux\/amd64: no report that counts; a report is attached that none of the signers made \(untrusted-signature\)$/,
     ],
     [
       'by who may state VEX alone',
