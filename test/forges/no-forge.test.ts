@@ -43,6 +43,23 @@ it.each(CASES)('%s that answers with %s is told, with what to check', async (_, 
   expect(error).toMatchObject({ code: 'INVALID', hint: expect.stringMatching(/^check that/) });
 });
 
+it('GitHub that answers a later question with a page is told too', async () => {
+  const url = (await serve(ANSWERS['a page'] ?? expect.fail())).href.replace(/\/$/, '');
+  const { http } = client();
+  const options = {
+    ...PLACE,
+    apiUrl: url,
+    auth: AUTH,
+    http,
+    rateLimits: 'none',
+    defaultBranch: 'main',
+  } as const;
+  const error = await openGitHubRepository(options)
+    .repository.head()
+    .catch(thrown => thrown);
+  expect(error).toMatchObject({ code: 'INVALID', message: expect.stringContaining('is no JSON') });
+});
+
 it.each(['GitLab', 'Forgejo'] as const)(
   '%s that stops in the middle of its answer is given up',
   async forge => {
