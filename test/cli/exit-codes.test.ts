@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   hold: 'ENVIRONMENT IMAGE',
   lift: 'ENVIRONMENT IMAGE',
   refresh: '',
+  rebuild: 'ENVIRONMENT',
   copy: 'REFERENCE REFERENCE',
   mirror: '',
   index: 'registry.example/api:1 REFERENCE',
