@@ -27,6 +27,12 @@ describe('tags', () => {
     expect(await storesAt((await registryFor()).host)('absent').tags()).toEqual([]);
   });
 
+  it('are none where the registry lists null, as after the last tag was deleted', async () => {
+    const body = JSON.stringify({ name: 'a', tags: null });
+    const registry = await registryFor({ faults: () => ({ status: 200, body }) });
+    expect(await storesAt(registry.host)('a').tags()).toEqual([]);
+  });
+
   it.each([404, 405])('are not listed by a registry that answers %i', async status => {
     const registry = await registryFor({ faults: () => ({ status }) });
     expect(await storesAt(registry.host)('a').tags()).toBeUndefined();
