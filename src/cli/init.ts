@@ -65,7 +65,7 @@ const RELEASED: object & { readonly repository?: { readonly url?: string } } = p
 async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
   const { root, texts, paths, origin } = repository;
   const layout = findLayout(texts, { deployed: deployedIn(repository) });
-  if (layout.environments.length === 0) throw nothingFound(texts.size);
+  if (layout.environments.length === 0) throw nothingFound(texts);
   const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
   const asks = options.yes ? undefined : io.ask;
   if (
@@ -160,10 +160,15 @@ function nextCommands(
   ];
 }
 
-function nothingFound(count: number): PromoteError {
+/** Nothing pins an image; the objects of other tools are named all the same, with what to do in their place. */
+function nothingFound(texts: ReadonlyMap<string, string>): PromoteError {
+  const met = findControllers(texts).map(
+    ({ file, object, here, hasEqual }) =>
+      `\n  ${hasEqual ? 'here' : 'no equal'}: ${object}: ${here} (${file})`,
+  );
   return new PromoteError(
     'NOT_FOUND',
-    `init: none of ${count} YAML files pins an image as registry/owner/name:tag, in Helm values, a kustomization or a manifest`,
+    `init: none of ${texts.size} YAML files pins an image as registry/owner/name:tag, in Helm values, a kustomization or a manifest${met.join('')}`,
     {
       hint: `run it where your deployment files are, or write ${DEFAULT_FILE} by hand: promote schema says how`,
     },

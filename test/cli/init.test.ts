@@ -65,11 +65,14 @@ it.each([
   ['nobody is here to ask', FILES, ['init'], 2, '--yes'],
   ['there is no repository', { 'dev/api.yaml': '' }, ['init', '--yes'], 2, 'git init'],
   [
-    'nothing pins an image',
-    { '.git/HEAD': '', 'a.yaml': 'a: b\n' },
+    'nothing pins an image, and another tool is there',
+    {
+      '.git/HEAD': '',
+      'a.yaml': 'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: { name: api }\n',
+    },
     ['init', '--yes'],
     1,
-    'none of 1 YAML files',
+    "none of 1 YAML files pins an image as registry/owner/name:tag, in Helm values, a kustomization or a manifest\n  here: Flux's ImagePolicy api: promote apply",
   ],
 ])('is refused with what to do where %s', async (_, files, argv, code, words) => {
   const { run } = await repository(files);
