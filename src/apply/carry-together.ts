@@ -12,7 +12,7 @@ import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';
 
 /** Groups whose images are copied at the same time; each copies several images at once. */
-const PARALLEL_GROUPS = 4;
+const PARALLEL_GROUPS = 8;
 
 /** A group with its images at their targets, or its failure. */
 type Brought = Contained<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }>;
