@@ -1,9 +1,13 @@
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
+import { inOneChunk } from '../../oci/one-chunk.ts';
 import { unchanged, verifiedStream } from '../verified-stream.ts';
 import { unexpected } from './client.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
+
+/** Bytes of a blob that is read as a whole, so that its connection is free before anything is done with it. */
+const SMALL = 64 * 1024;
 
 /**
  * A blob as a verified stream, after any redirects; throws `NOT_FOUND`. A damaged blob is added to `damaged`,
@@ -21,9 +25,12 @@ export async function readBlob(
     url: urlIn(repository, `blobs/${descriptor.digest}`),
     elsewhere: damaged.has(descriptor.digest),
   });
-  const answer = await repository.client.stream(request);
-  if (answer.kind === 'response') throw unexpected(request, answer);
-  const bytes = verifiedStream(answer.body, descriptor, operation);
+  const { client } = repository;
+  const answer = await (descriptor.size > SMALL ? client.stream(request) : client.send(request));
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  if (answer.kind === 'response' && !isSuccess) throw unexpected(request, answer);
+  const body = answer.kind === 'response' ? inOneChunk(answer.bytes) : answer.body;
+  const bytes = verifiedStream(body, descriptor, operation);
   return unchanged(noting(bytes, descriptor, damaged), bytes);
 }
 
