@@ -52,7 +52,7 @@ const NAMING = [
 
 /** An environments file for what the demo's own does not set. */
 const MORE = `version: 1
-images: { api: { source: "oci:../registries/build/api" } }
+images: { api: { source: "oci:../registries/build/api", rebuild: { github: acme/api, event: rebuild } } }
 signing: { key: ../cosign.key }
 refresh: {}
 mirrors:
@@ -144,6 +144,7 @@ describe('the JSON of a built command matches its schema', () => {
     [0, 'lift qa api'],
     [0, 'apply qa'],
     [2, 'refresh --dry-run'],
+    [2, 'rebuild --dry-run'],
     [2, 'mirror --dry-run'],
     [2, 'plan nowhere'],
     [2, 'plan --format'],
@@ -154,6 +155,7 @@ describe('the JSON of a built command matches its schema', () => {
     [0, 'mirror --file more.yaml'],
     [0, 'refresh --dry-run --file more.yaml'],
     [0, 'refresh --deployed --file more.yaml'],
+    [1, 'rebuild --dry-run --file more.yaml'],
     [0, 'vulnerabilities --file more.yaml'],
     [0, `report attach ${image.replace('build', 'dev')} ../scan.json --key ../ada.key --file more.yaml`],
     [
