@@ -15,9 +15,11 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
 /** There is no `await` at the top level: a single executable cannot load a module that has one. */
 async function start(): Promise<void> {
   const interrupted = new AbortController();
+  let isGone = false;
   process.stderr.on('error', unwritable);
   process.stdout.on('error', error => {
     unwritable(error);
+    isGone = isReaderGone(error);
     // Nobody reads any further result.
     interrupted.abort();
   });
@@ -27,7 +29,14 @@ async function start(): Promise<void> {
   const io: Omit<Io, 'cwd'> = {
     env: process.env,
     stdout: process.stdout,
-    stderr: process.stderr,
+    stderr: {
+      isTTY: process.stderr.isTTY,
+      get columns() {
+        return process.stderr.columns;
+      },
+      // What is cancelled for want of a reader says so to nobody.
+      write: text => isGone || process.stderr.write(text),
+    },
     stdin: async () => await (await import('node:stream/consumers')).text(process.stdin),
     signal: interrupted.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
@@ -50,9 +59,13 @@ function currentDirectory(): string | undefined {
 
 /** A reader that closed the pipe, as `head` does, is not a failure. A full disk is one. */
 function unwritable(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return;
+  if (isReaderGone(error)) return;
   process.exitCode = 1;
   process.stderr.write(`promote: what was to be printed could not be written: ${error.message}\n`);
+}
+
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE';
 }
 
 async function ask(question: string): Promise<boolean> {

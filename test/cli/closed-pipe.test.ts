@@ -53,8 +53,17 @@ it('ends quietly behind a pipe to head, which reads a line and goes', async () =
   });
 });
 
-describeWith(['git'], 'a watch', () => {
-  it('ends where its reader has gone', async () => {
+describeWith(['git'], 'what prints while it runs', () => {
+  it('ends quietly where its reader has gone: a demo', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'promote-demo-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const args = [CLI, 'demo', '--directory', join(directory, 'demo')];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    expect(await ended(child)).toMatchObject({ code: 1, stderr: '' });
+  });
+
+  it('ends quietly where its reader has gone: a watch', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'promote-watch-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const git = (...args: readonly string[]) => runProgram('git', ['-C', directory, ...args], GIT);
