@@ -134,6 +134,12 @@ export function reasonOf(error: unknown): { readonly text: string; readonly hint
   return systemReason(error) ?? { text: error instanceof Error ? error.message : String(error) };
 }
 
+/** The code of a failure to write where the command line says: a wrong path is `USAGE`, and a full disk is not. */
+export function writeFailureCode(error: unknown): 'USAGE' | 'SYSTEM' {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(code) ? 'SYSTEM' : 'USAGE';
+}
+
 /** Runs an action. If the operating system refuses a file, throws `SYSTEM` with the task in its message. */
 export async function withSystem<Result>(doing: string, action: () => Promise<Result>): Promise<Result> {
   try {

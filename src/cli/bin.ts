@@ -16,7 +16,10 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
 async function start(): Promise<void> {
   const interrupted = new AbortController();
   let isGone = false;
-  process.stderr.on('error', unwritable);
+  // There is nowhere left to say that stderr cannot be written.
+  process.stderr.on('error', error => {
+    if (!isReaderGone(error)) process.exitCode = 1;
+  });
   process.stdout.on('error', error => {
     unwritable(error);
     isGone = isReaderGone(error);

@@ -92,6 +92,13 @@ it('fails and says so where what it prints meets a full disk', async () => {
   });
 });
 
+it('ends where what it prints and what it logs meet a full disk', async () => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', full, full] });
+  expect(await ended(child)).toMatchObject({ code: 1 });
+});
+
 it('ends on Ctrl-C while a registry does not answer, in one line and without another request', async () => {
   const asked = Promise.withResolvers<void>();
   const registry = await startRegistry({

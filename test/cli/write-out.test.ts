@@ -32,3 +32,11 @@ it('says which file cannot be written, and leaves nothing', async () => {
   });
   expect(await readdir(cwd)).toEqual([]);
 });
+
+it('takes a full disk for no wrong command line', async () => {
+  await symlink('/dev/full', join(cwd, 'full'));
+  await expect(writeOut({ cwd }, 'full', 'x')).rejects.toMatchObject({
+    code: 'SYSTEM',
+    hint: expect.stringContaining('make room'),
+  });
+});

@@ -4,7 +4,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { assertUnseen, readSite } from '../../commands/site.ts';
 import type { Deployment } from '../../environments/environments.ts';
-import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
+import { PromoteError, reasonOf, rethrowDefect, writeFailureCode } from '../../errors.ts';
 import { ownRepository } from '../../forges/open.ts';
 import { writeWholeFile } from '../../git/write-file.ts';
 import type { Report } from '../../reports/document.ts';
@@ -91,7 +91,8 @@ export async function writeBoard(
     rethrowDefect(cause);
     const why = reasonOf(cause);
     const hint = why.hint ?? 'name a directory that can be written';
-    throw new PromoteError('USAGE', `--out ${out}: cannot be written: ${why.text}`, { hint, cause });
+    const message = `--out ${out}: cannot be written: ${why.text}`;
+    throw new PromoteError(writeFailureCode(cause), message, { hint, cause });
   }
 }
 
