@@ -135,7 +135,7 @@ export function reasonOf(error: unknown): { readonly text: string; readonly hint
 }
 
 /** The code of a failure to write where the command line says: a wrong path is `USAGE`, and a full disk is not. */
-export function writeFailureCode(error: unknown): 'USAGE' | 'SYSTEM' {
+export function writeFailureCode(error: unknown): ErrorCode {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(code) ? 'SYSTEM' : 'USAGE';
 }

@@ -6,7 +6,10 @@ import type { Io } from './io.ts';
 const OLDEST = 24;
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST) {
-  process.stderr.write(`promote: needs Node.js ${OLDEST} or newer, this is ${process.versions.node}\n`);
+  const hint = 'install it, or use the executable or the image of a release, which include it';
+  process.stderr.write(
+    `promote: needs Node.js ${OLDEST} or newer, this is ${process.versions.node}\n  hint: ${hint}\n`,
+  );
   process.exitCode = 2;
 } else {
   void start();
