@@ -47,7 +47,7 @@ function note(command: string, stdout: string): void {
 /** Commands that fail on a name that the file does not have. */
 const NAMING = [
   ...['apply', 'custody', 'explain', 'history', 'hold', 'keep'],
-  ...['lift', 'mirror', 'rollback', 'verify', 'vulnerabilities'],
+  ...['lift', 'mirror', 'rebuild', 'rollback', 'verify', 'vulnerabilities'],
 ];
 
 /** An environments file for what the demo's own does not set. */
