@@ -1,28 +1,53 @@
-import { satisfies } from 'semver';
-import type { VersionGate } from '../environments/gates/version.ts';
+import { satisfies, valid } from 'semver';
+import type { VersionGate, VersionScheme } from '../environments/gates/version.ts';
 import { isPreRelease, tagScheme } from '../oci/tag-scheme.ts';
 import { compareWithPinned } from './backward.ts';
 import type { Gate, Verdict } from './gate.ts';
 
-/** Closed where the build's version is outside the range, or is not known to be newer than the pinned one. */
+/** Closed where the build's version is of another scheme or outside the range, or not known to be newer than the pinned one. */
 export const versionGate: Gate = {
   onRollback: 'warns',
   judge: (candidate, _, environment) => {
     const { version: gate } = environment.gates;
     if (gate === undefined) return undefined;
     const { builds, older, unordered } = compareWithPinned(candidate, environment);
-    const outside = gate.range === undefined ? undefined : outsideOf(gate, gate.range, builds);
+    const outside =
+      unlike(gate.scheme, builds) ??
+      (gate.range === undefined ? undefined : outsideOf(gate, gate.range, builds));
     const reason = outside ?? (gate.monotonic ? (older ?? unordered) : undefined);
     if (reason !== undefined)
       return closed(reason, outside === undefined ? 'a newer build' : 'a build whose tag fits');
-    const passed = gate.range === undefined ? 'is not older than what is pinned' : `is within ${gate.range}`;
-    return { kind: 'open', gate: 'version', reason: `${builds[0] ?? 'the build'} ${passed}` };
+    return { kind: 'open', gate: 'version', reason: `${builds[0] ?? 'the build'} ${passedBy(gate)}` };
   },
 };
 
 function closed(reason: string, wanted: string): Verdict {
   const hint = `promote ${wanted}, or change \`gates.version\``;
   return { kind: 'closed', gate: 'version', reason, hint };
+}
+
+function passedBy({ range, scheme, monotonic }: VersionGate): string {
+  if (range !== undefined) return `is within ${range}`;
+  if (monotonic || scheme === undefined) return 'is not older than what is pinned';
+  return `is ${SCHEMES[scheme].words}`;
+}
+
+/** What a tag of each scheme is, in words and as a test. */
+const SCHEMES: Readonly<
+  Record<VersionScheme, { readonly words: string; readonly is: (tag: string) => boolean }>
+> = {
+  semver: { words: 'a semantic version', is: tag => valid(tag) !== null },
+  calendar: {
+    words: 'a calendar version',
+    is: tag => ['calendar', 'date', 'dashed-date'].includes(tagScheme(tag).kind),
+  },
+  refresh: { words: 'a version with an order', is: tag => tagScheme(tag).kind !== 'floating' },
+};
+
+/** Why none of the build's names is of the scheme. */
+function unlike(scheme: VersionScheme | undefined, builds: readonly string[]): string | undefined {
+  if (scheme === undefined || builds.some(SCHEMES[scheme].is)) return undefined;
+  return `${builds[0] ?? 'the build, without a tag,'} is not ${SCHEMES[scheme].words}, and \`scheme: ${scheme}\` asks for one`;
 }
 
 /** Why none of the build's names is in the range. */

@@ -45,12 +45,38 @@ describe('the version gate', () => {
     expect(judge({ monotonic: true }, tag, pinned)).toMatchObject({ kind });
   });
 
+  it.each([
+    ['semver', '1.4.2', 'open', '1.4.2 is a semantic version'],
+    ['semver', 'v1.4.2-rc.1', 'open', 'v1.4.2-rc.1 is a semantic version'],
+    ['semver', '1.4', 'closed', '1.4 is not a semantic version, and `scheme: semver` asks for one'],
+    ['semver', 'release-1.4.2', 'closed', 'release-1.4.2 is not a semantic version'],
+    ['semver', '2026.11.30', 'open', '2026.11.30 is a semantic version'],
+    ['semver', '2026.01.05', 'closed', '2026.01.05 is not a semantic version'],
+    ['calendar', '2026.01.05', 'open', '2026.01.05 is a calendar version'],
+    ['calendar', '20260105', 'open', '20260105 is a calendar version'],
+    ['calendar', '2026-01-05', 'open', '2026-01-05 is a calendar version'],
+    ['calendar', '1.4.2', 'closed', '1.4.2 is not a calendar version'],
+    ['refresh', '17.0.9_9-jre', 'open', '17.0.9_9-jre is a version with an order'],
+    ['refresh', '3f2a1bc', 'closed', '3f2a1bc is not a version with an order'],
+  ] as const)('asks for a tag of the scheme %s: %s', (scheme, tag, kind, reason) => {
+    expect(judge({ scheme }, tag)).toMatchObject({ kind, reason: expect.stringContaining(reason) });
+  });
+
+  it('asks for the scheme, the range and the order together', () => {
+    const written = { scheme: 'semver', range: '>=1.0.0', monotonic: true } as const;
+    expect(judge(written, '1.4', '1.3')).toMatchObject({ kind: 'closed' });
+    expect(judge(written, '0.9.0', '0.8.0')).toMatchObject({ kind: 'closed' });
+    expect(judge(written, '1.4.0', '1.5.0')).toMatchObject({ kind: 'closed' });
+    expect(judge(written, '1.5.0', '1.4.0')).toMatchObject({ kind: 'open' });
+  });
+
   it('says nothing where it is not set', () => {
     expect(versionGate.judge(candidate('api'), NOTHING, environment())).toBeUndefined();
   });
 
   it.each([
     ['a range that is none', '"one or two"', '"one or two"'],
+    ['a scheme that is none', '{ scheme: dates }', 'dates'],
     ['nothing to ask for', '{ preReleases: true }', 'version'],
   ])('is refused with %s', (_, written, under) => {
     expect(problemsOf(fileWith({ prod: `gates: { version: ${written} }` })).map(marked)).toEqual([under]);

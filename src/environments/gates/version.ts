@@ -3,10 +3,18 @@ import { z } from 'zod';
 import { text } from '../text.ts';
 import type { GateSetting } from './setting.ts';
 
+/**
+ * `semver`: a version of Semantic Versioning 2.0.0, perhaps after `v`. `calendar`: a date, or a version that begins
+ * with a year. `refresh`: any tag whose order `promote refresh` knows.
+ */
+export type VersionScheme = 'semver' | 'calendar' | 'refresh';
+
 /** The versions that may be promoted into an environment. */
 export interface VersionGate {
   /** A range of semantic versions, as npm has it. */
   readonly range?: string | undefined;
+  /** What the build's tag must be, if that is asked for. */
+  readonly scheme?: VersionScheme | undefined;
   /** Whether pre-releases within the range are allowed. */
   readonly preReleases: boolean;
   /** Whether the tag's build must be newer than the pinned one, in the order that `backward` knows. */
@@ -21,6 +29,12 @@ const range = text.refine(
 const settings = z
   .strictObject({
     range: range.exactOptional().describe('A range of semantic versions: ">=1.0.0 <3.0.0".'),
+    scheme: z
+      .enum(['semver', 'calendar', 'refresh'])
+      .exactOptional()
+      .describe(
+        'What the tag must be. `semver`: three numbers, as Semantic Versioning has them. `calendar`: a date, or a version that begins with a year. `refresh`: any tag whose order `promote refresh` knows.',
+      ),
     preReleases: z.boolean().exactOptional().describe('Whether pre-releases pass; default: false.'),
     monotonic: z
       .boolean()
@@ -28,8 +42,9 @@ const settings = z
       .describe('Whether only builds pass that are known to be newer than the pinned one; default: false.'),
   })
   .refine(
-    ({ range: written, monotonic }) => written !== undefined || monotonic === true,
-    'needs `range`, or `monotonic: true`',
+    ({ range: written, scheme, monotonic }) =>
+      written !== undefined || scheme !== undefined || monotonic === true,
+    'needs `range`, `scheme`, or `monotonic: true`',
   );
 
 const schema = z.union([range, settings]);
