@@ -98,10 +98,19 @@ async function first<Result>(
   return undefined;
 }
 
-/** The digest does not cover headers, so a manifest without its own media type is read from the origin. */
+/**
+ * The digest does not cover headers, so a manifest without its own media type is read from the origin. It is
+ * where the mirror's header contradicts it, too.
+ */
 async function readManifest({ store }: Mirror, target: TagOrDigest): Promise<ManifestContent | undefined> {
-  const content = await store().manifest(target);
+  const content = await store().manifest(target).catch(contradicted);
   return content && namesItsType(content) ? content : undefined;
+}
+
+/** The bytes of such an error have the digest that was asked for. */
+function contradicted(error: unknown): undefined {
+  if (error instanceof PromoteError && error.code === 'INVALID') return undefined;
+  throw error;
 }
 
 function namesItsType({ bytes }: ManifestContent): boolean {
