@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
 import { PromoteError } from '../../src/errors.ts';
@@ -16,7 +16,7 @@ describeWith(['git'], 'several groups of one run with pull requests', () => {
 
   it('are opened at the same time, four at most, and each once', async () => {
     await released(EACH);
-    const seen = watched();
+    const seen = watched({ together: 4 });
     expect((await promote(seen.forge)).groups.map(({ decision }) => decision.group)).toEqual(IMAGES);
     expect(seen.most()).toBe(4);
     const pulls = await shop.forge.pulls();
@@ -38,7 +38,7 @@ describeWith(['git'], 'several groups of one run with pull requests', () => {
 
   it('do not fail with one of them', async () => {
     await released(EACH);
-    const seen = watched(branch => branch.endsWith('/b'));
+    const seen = watched({ isDown: branch => branch.endsWith('/b') });
     const { state, groups } = await promote(seen.forge);
     expect(state).toBe('failed');
     expect(
@@ -79,13 +79,19 @@ describeWith(['git'], 'several groups of one run with pull requests', () => {
   const promote = async (forge: Forge) =>
     await applyEnvironment({ ...shop.effects, forge: async () => forge }, shop.environments, REQUEST);
 
-  /** The forge, with how many pull requests were being opened at the same time. */
-  function watched(isDown: (branch: string) => boolean = () => false) {
+  /**
+   * The forge, with how many pull requests were being opened at the same time. The first of them wait for as many
+   * others as `together` says, for five seconds at most.
+   */
+  function watched({ together = 1, isDown = (_: string): boolean => false } = {}) {
     let now = 0;
     let most = 0;
     const { pullRequests } = shop.forge;
+    const { promise: met, resolve } = Promise.withResolvers<void>();
     const open: Forge['pullRequests']['open'] = async (branch, ...rest) => {
       most = Math.max(most, ++now);
+      if (most >= together) resolve();
+      await Promise.race([met, setTimeout(5_000, undefined, { ref: false })]);
       try {
         for (let turn = 0; turn < 200; turn += 1) await setImmediate();
         if (isDown(branch)) throw new PromoteError('UNREACHABLE', 'the forge is down');
