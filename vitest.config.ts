@@ -14,6 +14,7 @@ const alone = [
   'test/action/inputs.test.ts',
   'test/action/runner.test.ts',
   'test/browser/*.test.ts',
+  'test/registry/cloud-metadata.test.ts',
   'test/release/*.test.ts',
 ];
 /** What counts the engine's steps of code that nothing has run before. */
