@@ -6,6 +6,7 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import { onePod, type PodSketch, podList } from '../fixtures/pods.ts';
 import { describeWith } from '../servers/tools.ts';
+import { clusterVerdict } from './cluster-verdict.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
 const DEV = 'oci:../dev/api';
@@ -24,16 +25,7 @@ describeWith(['git'], 'the rollout in the environment before', () => {
 
   /** The gate's answer of one run, and the clusters that were asked. */
   async function judged(pods: readonly PodSketch[] | PromoteError, at = NOW) {
-    const asked: object[] = [];
-    const list = async (cluster: object) => {
-      asked.push(cluster);
-      if (pods instanceof PromoteError) throw pods;
-      return { text: podList(pods.map(onePod)), name: 'the cluster' };
-    };
-    Object.assign(shop.effects, { now: () => new Date(at), pods: list });
-    const { groups } = await shop.apply();
-    const verdict = groups[0]?.decision.judged[0]?.verdicts.find(({ gate }) => gate === 'checks');
-    return { verdict, asked };
+    return await clusterVerdict(shop, 'checks', at, pods);
   }
 
   it('opens the gate once every container runs the pinned digest, and asks the cluster once', async () => {

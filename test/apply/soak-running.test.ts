@@ -2,8 +2,9 @@ import { afterEach, expect, it } from 'vitest';
 import { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
-import { onePod, type PodSketch, podList } from '../fixtures/pods.ts';
+import type { PodSketch } from '../fixtures/pods.ts';
 import { describeWith } from '../servers/tools.ts';
+import { clusterVerdict } from './cluster-verdict.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
 const DEV = 'oci:../dev/api';
@@ -23,16 +24,7 @@ describeWith(['git'], 'a soak that asks for a running image', () => {
 
   /** The gate's answer at a time, and the clusters that were asked. */
   async function soak(at: string, pods: readonly PodSketch[] | PromoteError) {
-    const asked: object[] = [];
-    const list = async (cluster: object) => {
-      asked.push(cluster);
-      if (pods instanceof PromoteError) throw pods;
-      return { text: podList(pods.map(onePod)), name: 'the cluster' };
-    };
-    Object.assign(shop.effects, { now: () => new Date(at), pods: list });
-    const { groups } = await shop.apply();
-    const verdict = groups[0]?.decision.judged[0]?.verdicts.find(({ gate }) => gate === 'soak');
-    return { verdict, asked };
+    return await clusterVerdict(shop, 'soak', at, pods);
   }
 
   it('begins with the oldest container that runs it, and opens by itself', async () => {
